@@ -1,0 +1,26 @@
+"""Hides time zones: moments are stored in UTC, people read Europe/London."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+LONDON = ZoneInfo("Europe/London")
+
+
+def now() -> datetime:
+    """This moment in UTC, without a zone, as every table stores it."""
+    return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+
+
+def today() -> date:
+    """Today's date where the schools are."""
+    return datetime.now(LONDON).date()
+
+
+def local(moment: datetime) -> datetime:
+    """A stored UTC moment as London time."""
+    return moment.replace(tzinfo=UTC).astimezone(LONDON)
+
+
+def monday_of(day: date) -> date:
+    """The Monday of the week that `day` is in."""
+    return day - timedelta(days=day.weekday())

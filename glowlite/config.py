@@ -1,0 +1,85 @@
+"""Hides where settings come from: the environment, and one secret file in the data folder."""
+
+import os
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class BadSetting(Exception):
+    """A setting that would make the site unsafe or impossible to start; the message says which and what is right."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """Everything that may differ between two installations.
+
+    data_folder: holds the database, the secret and the drops that wait.
+    database_url: peewee's form, such as sqlite:///glowlite.db or postgresql://user@host/name.
+    secret_key: signs the session cookie.
+    limits_storage: where wrong sign-ins are counted; memory:// for one server, redis://… for several.
+    trusted_proxies: how many reverse proxies in front may be believed about the client's address.
+    """
+
+    data_folder: Path
+    database_url: str
+    secret_key: str = field(repr=False)
+    limits_storage: str = "memory://"
+    trusted_proxies: int = 0
+
+    @classmethod
+    def from_environment(cls, environ: dict[str, str] | None = None) -> Self:
+        """Read the settings, making the data folder and its secret on the very first start.
+
+        Raises BadSetting with a sentence for a person when a value cannot be used.
+        """
+        env = dict(os.environ if environ is None else environ)
+        folder = Path(env.get("GLOWLITE_DATA") or ROOT / "instance").expanduser().resolve()
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return cls(
+            data_folder=folder,
+            database_url=_database_url(env, folder),
+            secret_key=env.get("GLOWLITE_SECRET_KEY") or _secret_in(folder),
+            limits_storage=env.get("GLOWLITE_LIMITS", "memory://"),
+            trusted_proxies=_whole_number(env, "GLOWLITE_PROXIES", 0),
+        ).checked()
+
+    def checked(self) -> Self:
+        """Itself, or BadSetting when a setting would be unsafe."""
+        if len(self.secret_key) < 32:
+            raise BadSetting("The secret key is shorter than 32 characters. Remove the file secret-key to have one made.")
+        return self
+
+
+def _database_url(env: dict[str, str], folder: Path) -> str:
+    url = env.get("DATABASE_URL") or f"sqlite:///{folder / 'glowlite.db'}"
+    if url.startswith("postgres://"):  # the older spelling that many hosts still hand out
+        url = "postgresql://" + url.removeprefix("postgres://")
+    if not url.startswith(("sqlite:", "postgresql:")):
+        raise BadSetting(f"DATABASE_URL starts with {url.split(':')[0]!r}; GlowLite knows sqlite: and postgresql:.")
+    return url
+
+
+def _whole_number(env: dict[str, str], name: str, default: int) -> int:
+    value = env.get(name, str(default))
+    if not value.isdigit():
+        raise BadSetting(f"{name} is {value!r}; a whole number such as {default} is needed.")
+    return int(value)
+
+
+def _secret_in(folder: Path) -> str:
+    """The secret of this data folder; made once, readable by its owner only."""
+    path = folder / "secret-key"
+    if not path.exists():
+        draft = folder / f"secret-key.{os.getpid()}"
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+        try:
+            os.link(draft, path)  # two servers starting at once agree on whichever came first
+        except FileExistsError:
+            pass
+        draft.unlink()
+    return path.read_text().strip()

@@ -1,0 +1,91 @@
+"""Hides which database is used: the handle, connections, migrations, and the few words SQLite and PostgreSQL spell differently."""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import peewee
+from playhouse.db_url import connect as connect_url
+from playhouse.migrations import Runner
+
+MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+
+database = peewee.DatabaseProxy()
+
+
+class BaseModel(peewee.Model):
+    class Meta:
+        database = database
+        legacy_table_names = False
+
+
+def use(url: str) -> peewee.Database:
+    """Point every model at the database of this address and return it; nothing is opened yet."""
+    if url.startswith("sqlite:"):
+        pragmas = {"journal_mode": "wal", "foreign_keys": 1, "synchronous": "normal", "cache_size": -16_000}
+        handle = connect_url(url, pragmas=pragmas, timeout=15)
+    else:
+        handle = connect_url(url, prefer_psycopg3=True)
+    database.initialize(handle)
+    return handle
+
+
+def open_for_request() -> None:
+    """Make sure this thread has a live connection. It is kept for the next request: opening costs more than reading."""
+    if not database.is_closed() and is_postgresql() and database.connection().closed:
+        database.close()
+    database.connect(reuse_if_open=True)
+
+
+def is_postgresql() -> bool:
+    return isinstance(database.obj, peewee.PostgresqlDatabase)
+
+
+def migrate() -> list[str]:
+    """Apply the migrations that are still to come; returns their names."""
+    return list(Runner(database.obj, str(MIGRATIONS)).up())
+
+
+def pending_migrations() -> list[str]:
+    return [m.name for m in Runner(database.obj, str(MIGRATIONS)).status() if m.path and not m.applied]
+
+
+def write_lock() -> Any:
+    """A transaction that waits for its turn to write at the start, so that it cannot fail half-way for want of the lock."""
+    return database.atomic() if is_postgresql() or database.in_transaction() else database.atomic("IMMEDIATE")
+
+
+# --- SQL that both databases run ------------------------------------------------------------------
+
+_NAMED = re.compile(r"(?<![:\w]):([a-z_]+)")
+
+
+def run(sql: str, **values: Any) -> Any:
+    """Execute one statement with :named values; returns the cursor (fetchall, rowcount)."""
+    if is_postgresql():
+        return database.execute_sql(_NAMED.sub(r"%(\1)s", sql), values or None)
+    return database.execute_sql(sql, values or None)
+
+
+def differs(left: str, right: str) -> str:
+    """SQL that is true when two values differ, counting NULL as a value."""
+    return f"{left} IS {'DISTINCT FROM' if is_postgresql() else 'NOT'} {right}"
+
+
+def json_object(fields: dict[str, str]) -> str:
+    """SQL for a JSON text made of name -> SQL expression."""
+    inside = ", ".join(f"'{name}', {expression}" for name, expression in fields.items())
+    return f"CAST(json_build_object({inside}) AS TEXT)" if is_postgresql() else f"json_object({inside})"
+
+
+def write_rows(table: str, columns: list[str], rows: Iterable[tuple[Any, ...]]) -> None:
+    """Write many rows by the quickest way each database has."""
+    names = ", ".join(f'"{c}"' for c in columns)
+    if not is_postgresql():
+        places = ", ".join("?" * len(columns))
+        database.connection().executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", rows)
+        return
+    with database.connection().cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)

@@ -1,0 +1,1 @@
+"""Hides how each MIS spells things: one module a format."""

@@ -1,0 +1,19 @@
+"""Tables and their verbs, one module a noun; `ALL` lists the tables in the order in which they are made."""
+
+from glowlite.models.audit import Audit, Reading
+from glowlite.models.drops import Drop, Journal, Problem
+from glowlite.models.groups import Group, Lesson, Membership, Period, Teaching
+from glowlite.models.pages import ComponentPolicy, Page, Placement
+from glowlite.models.people import Contact, Link, Pupil, Staff
+from glowlite.models.record import Assignment, CalendarEntry, Conduct, Mark, Result
+from glowlite.models.school import AttendanceCode, Authority, School
+from glowlite.models.users import Duty, User, UserContact, UserStaff
+
+ALL = (
+    Authority, School, AttendanceCode, Drop, Problem, Journal,
+    Pupil, Contact, Link, Staff, Group, Membership, Teaching, Period, Lesson,
+    Mark, Conduct, Result, Assignment, CalendarEntry,
+    User, UserContact, UserStaff, Duty, Page, Placement, ComponentPolicy, Audit, Reading,
+)
+
+__all__ = ["ALL", *(model.__name__ for model in ALL)]

@@ -1,0 +1,55 @@
+"""Hides the places: the local authority, its schools and the school calendar."""
+
+from peewee import CharField, DateField, ForeignKeyField, IntegerField, TextField
+
+from glowlite.db import BaseModel
+
+ACCENTS = ("heather", "loch", "moss", "rowan", "slate", "bramble", "peat", "sea")  # each checked for contrast in glowlite.css
+
+
+class Authority(BaseModel):
+    name = CharField(120)
+
+    class Meta:
+        table_name = "authorities"
+
+
+class School(BaseModel):
+    """One school. `stamp` grows with every change a page could show, so that an unchanged page needs no rendering."""
+
+    authority = ForeignKeyField(Authority, backref="schools")
+    code = CharField(40, unique=True)
+    mis_id = CharField(80, null=True)
+    name = CharField(120)
+    kind = CharField(20, default="secondary")
+    code_table = CharField(40, default="scotland")
+    accent = CharField(20, default="loch")
+    address = CharField(200, default="")
+    phone = CharField(40, default="")
+    email = CharField(120, default="")
+    stamp = IntegerField(default=0)
+
+    class Meta:
+        table_name = "schools"
+
+    def touch(self) -> None:
+        """Say that something a page shows has changed; pages cached by browsers are then fetched anew."""
+        School.update(stamp=School.stamp + 1).where(School.id == self.id).execute()
+
+
+class AttendanceCode(BaseModel):
+    """What one mark means. Tables are data: `flask codes load` replaces one from a CSV file.
+
+    category: present, late, approved, authorised, unauthorised, not-required.
+    """
+
+    table = CharField(40, column_name="code_table")
+    code = CharField(4)
+    words = TextField()
+    category = CharField(20)
+    valid_from = DateField(null=True)
+    valid_to = DateField(null=True)
+
+    class Meta:
+        table_name = "attendance_codes"
+        indexes = ((("table", "code"), True),)
