@@ -1,0 +1,3 @@
+"""The commands of the site: flask db, drops, users, schools, codes."""
+
+GROUPS = ()

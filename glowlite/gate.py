@@ -1,0 +1,169 @@
+"""Hides what happens around every request: who is asking, CSRF, @needs or @public, the record or 404, the reading log, safe headers."""
+
+import hashlib
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar
+
+from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_login import LoginManager, current_user
+from flask_wtf import CSRFProtect
+
+from glowlite import clock, db
+from glowlite.models import Pupil, Reading, School, User
+from glowlite.policy import Action, Viewer, allowed
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+csrf = CSRFProtect()
+logins = LoginManager()
+limiter = Limiter(key_func=get_remote_address)
+
+
+class Access(NamedTuple):
+    """What a view declares: an action, and the name of the address's part that says which record; no action = public."""
+
+    action: Action | None
+    record: str | None = None
+    before_new_password: bool = False
+
+
+class UndeclaredView(Exception):
+    """A view without @needs or @public; the site does not start."""
+
+
+def needs(action: Action, record: str | None = None, *, before_new_password: bool = False) -> Callable[[View], View]:
+    """Declare what a view needs. The view receives the record that policy let through in place of its number.
+
+    before_new_password: also open to someone who must first choose a new password.
+    """
+
+    def declare(view: View) -> View:
+        view.access = Access(action, record, before_new_password)  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def public(view: View) -> View:
+    """Declare that a view is open to anyone, signed in or not."""
+    view.access = Access(None)  # type: ignore[attr-defined]
+    return view
+
+
+def refuse_undeclared_views(app: Flask) -> None:
+    """Raise UndeclaredView when a route says neither @needs nor @public."""
+    missing = [rule.rule for rule in app.url_map.iter_rules() if not hasattr(app.view_functions[rule.endpoint], "access")]
+    if missing:
+        raise UndeclaredView(f"Say @needs(Action.…) or @public for: {', '.join(sorted(missing))}")
+
+
+def guard(app: Flask) -> None:
+    """Put the gate around an app."""
+    app.before_request(open_gate)
+    csrf.init_app(app)
+    logins.init_app(app)
+    limiter.init_app(app)
+    logins.user_loader(User.of_session)
+    app.after_request(add_safe_headers)
+
+
+def open_gate() -> Response | None:
+    """Runs before every view: nothing reaches a view that did not come through here."""
+    db.open_for_request()
+    view = current_app.view_functions.get(request.endpoint or "")
+    access: Access | None = getattr(view, "access", None)
+    if access is None or access.action is None:
+        return None
+    if not current_user.is_authenticated:
+        return _elsewhere(url_for("session.sign_in", next=_way_back()))
+    if current_user.must_change_password and not access.before_new_password:
+        return _elsewhere(url_for("password.change"))
+    g.viewer = Viewer.of(current_user, session.get("hat"))
+    _fetch_record(access)
+    return None
+
+
+def _fetch_record(access: Access) -> None:
+    """Put the record that policy lets this viewer have into the view's arguments; 404 when there is none."""
+    assert access.action is not None
+    number = request.view_args[access.record] if access.record and request.view_args else g.viewer.user_id
+    record = allowed(g.viewer, access.action).where(access.action.subject.id == number).first()
+    if record is None:
+        abort(404)
+    if access.record:
+        request.view_args = {**(request.view_args or {}), access.record: record}
+    if isinstance(record, Pupil):
+        record_reading([record], request.path)
+
+
+def _elsewhere(address: str) -> Response:
+    """Send a page elsewhere, whether it was asked for by the browser or by htmx."""
+    if request.headers.get("HX-Request"):
+        return Response(status=204, headers={"HX-Redirect": address})
+    return redirect(address, 303)  # type: ignore[return-value]
+
+
+def _way_back() -> str | None:
+    return request.full_path.rstrip("?") if request.method == "GET" and request.path != "/" else None
+
+
+# --- the reading log ---------------------------------------------------------------------------------
+
+
+def record_reading(children: list[Pupil], page: str) -> None:
+    """Write down that this person is about to read about these children."""
+    rows = [{"at": clock.now(), "user": g.viewer.user_id, "pupil": child.id, "page": page[:60]} for child in children]
+    Reading.insert_many(rows).execute()
+
+
+def record_reading_of_home(children: list[Pupil]) -> None:
+    """The same for a home page, once a day and browser: the signed cookie remembers, so that reading it again needs no writing."""
+    read = f"{clock.today()}:{','.join(str(child.id) for child in children)}"
+    if children and session.get("home_read") != read:
+        record_reading(children, "/")
+        session["home_read"] = read
+
+
+# --- pages that have not changed ----------------------------------------------------------------------
+
+
+def unless_unchanged(schools: list[School], children: list[Pupil], render: Callable[[], str]) -> Response | str:
+    """Answer 304 without rendering when nothing that the page could show has changed since this browser fetched it."""
+    if session.get("_flashes"):
+        return render()
+    tag = _version_of(schools, children)
+    if request.if_none_match.contains_weak(tag):
+        response = Response(status=304)
+    else:
+        response = Response(render(), mimetype="text/html")
+    response.set_etag(tag, weak=True)
+    return response
+
+
+def _version_of(schools: list[School], children: list[Pupil]) -> str:
+    """Everything a page depends on: who looks, under which hat, at whom, the day, what was decided, and each school's stamp."""
+    facts = (current_app.config["BUILD"], current_user.get_id(), g.viewer.hat, clock.today(), request.full_path,
+             "HX-Request" in request.headers, sorted(g.viewer.decisions.items()),
+             [(school.id, school.stamp) for school in schools], [child.id for child in children])
+    return hashlib.sha256(repr(facts).encode()).hexdigest()[:24]
+
+
+# --- headers --------------------------------------------------------------------------------------------
+
+
+def add_safe_headers(response: Response) -> Response:
+    headers = response.headers
+    headers["Content-Security-Policy"] = (
+        "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self'; form-action 'self'; "
+        f"style-src 'sha256-{current_app.config['STYLE_HASH']}'; base-uri 'none'; frame-ancestors 'none'")
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Referrer-Policy"] = "same-origin"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), browsing-topics=()"
+    headers.setdefault("Cache-Control", "private, no-cache" if "ETag" in headers else "no-store")
+    headers.add("Vary", "HX-Request")
+    if request.is_secure:
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+    return response

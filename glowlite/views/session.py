@@ -1,0 +1,85 @@
+"""Signing in, signing out, and changing hats."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, flash, g, redirect, render_template, request, session, url_for
+from flask_limiter.util import get_remote_address
+from flask_login import current_user, login_user, logout_user
+from flask_wtf import FlaskForm
+from wtforms import PasswordField, StringField
+from wtforms.validators import InputRequired, Length
+
+from glowlite import clock, gate
+from glowlite.models import Audit, User
+from glowlite.policy import Action, reaches_somebody
+
+pages = Blueprint("session", __name__)
+
+WRONG = "That user name and password do not belong together. Please check both and try again."
+CLOSED = "Your account is not open at the moment. Please ring the school office; they can tell you why."
+
+
+class SignIn(FlaskForm):
+    username = StringField("User name", [InputRequired("Type your user name."), Length(max=200)])
+    password = PasswordField("Password", [InputRequired("Type your password."), Length(max=400)])
+
+
+def _failed(response: Response) -> bool:
+    return response.status_code not in (302, 303)
+
+
+def _who_and_where() -> str:
+    return f"{get_remote_address()} {request.form.get('username', '').strip().lower()[:60]}"
+
+
+@pages.get("/sign-in")
+@gate.public
+def sign_in():
+    if current_user.is_authenticated:
+        return redirect(_next_page(), 303)
+    return render_template("pages/sign_in.html", form=SignIn())
+
+
+@pages.post("/sign-in")
+@gate.public
+@gate.limiter.limit("10 per 5 minutes", key_func=_who_and_where, deduct_when=_failed)
+@gate.limiter.limit("100 per 5 minutes", deduct_when=_failed)
+def send_sign_in():
+    form = SignIn()
+    user = User.with_credentials(form.username.data, form.password.data) if form.validate() else None
+    if user is None or not reaches_somebody(user):
+        message = CLOSED if user else WRONG if form.validate() else None
+        return render_template("pages/sign_in.html", form=form, message=message), 422
+    session.clear()  # nothing planted before signing in may live on
+    login_user(user)
+    user.last_sign_in = clock.now()
+    user.save(only=[User.last_sign_in])
+    return redirect(_next_page(), 303)
+
+
+@pages.post("/sign-out")
+@gate.public
+def sign_out():
+    logout_user()
+    session.clear()
+    flash("You are signed out.")
+    response = redirect(url_for("session.sign_in"), 303)
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response
+
+
+@pages.post("/hat")
+@gate.needs(Action.WEAR_HAT)
+def wear_hat():
+    if request.form.get("hat") in g.viewer.hats:
+        session["hat"] = request.form["hat"]
+        Audit.write(current_user._get_current_object(), "wore another hat", g.viewer.name, before=g.viewer.hat, after=session["hat"])
+    return redirect(url_for("home.home"), 303)
+
+
+def _next_page() -> str:
+    """Where the person wanted to go, if that is a page of this site."""
+    wanted = request.args.get("next", "")
+    parts = urlsplit(wanted)
+    inside = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme
+    return wanted if inside else url_for("home.home")

@@ -1,0 +1,50 @@
+"""Hides how dates, times and names are said to people: the filters of every template."""
+
+from datetime import date, datetime, timedelta
+
+from flask import Flask
+
+from glowlite import clock
+
+
+def day(value: date) -> str:
+    """Mon 23 Nov"""
+    return f"{value:%a} {value.day} {value:%b}"
+
+
+def full_day(value: date) -> str:
+    """Monday 23 November 2026"""
+    return f"{value:%A} {value.day} {value:%B} {value.year}"
+
+
+def near_day(value: date) -> str:
+    """today, tomorrow, yesterday, or Mon 23 Nov"""
+    names = {0: "today", 1: "tomorrow", -1: "yesterday"}
+    return names.get((value - clock.today()).days) or day(value)
+
+
+def days(first: date, last: date | None) -> str:
+    """Mon 21 Dec – Tue 5 Jan, or one day alone"""
+    return day(first) if last is None or last == first else f"{day(first)} – {day(last)}"
+
+
+def moment(value: datetime) -> str:
+    """today at 06:00, yesterday at 18:30, or Mon 23 Nov at 06:00; for a stored moment (UTC)"""
+    here = clock.local(value)
+    return f"{near_day(here.date())} at {here:%H:%M}"
+
+
+def machine_day(value: date) -> str:
+    return value.isoformat()
+
+
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """1 lesson, 3 lessons"""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def teach(app: Flask) -> None:
+    """Make these words known to the templates."""
+    app.jinja_env.filters.update(day=day, full_day=full_day, near_day=near_day, moment=moment, machine_day=machine_day, plural=plural)
+    app.jinja_env.globals.update(days=days, today=clock.today, one_day=timedelta(days=1))
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
