@@ -1,1 +1,3 @@
-commands = ()
+from glowlite.demo.commands import commands
+
+__all__ = ["commands"]

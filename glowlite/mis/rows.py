@@ -25,6 +25,7 @@ def text(longest: int) -> Reader:
             raise ValueError(f"at most {longest} characters fit here")
         return cell
 
+    read.__doc__ = f"text, at most {longest} characters"
     return read
 
 
@@ -56,6 +57,7 @@ def number(lowest: int, highest: int) -> Reader:
             raise ValueError(f"a whole number from {lowest} to {highest} is needed")
         return int(cell)
 
+    read.__doc__ = f"{lowest} to {highest}"
     return read
 
 
@@ -119,6 +121,7 @@ class Column(NamedTuple):
     field: str = ""
     guards: bool = False
     missing: str = "stays blank"
+    default: Any = None
 
     @property
     def live(self) -> str:
@@ -315,7 +318,7 @@ NOUNS: tuple[Noun, ...] = (
         Column("starts", day, "First day.", "2026-12-21", needed=True, missing="row set aside"),
         Column("ends", day, "Last day.", "2027-01-05", missing="one day"),
         Column("details", text(2000), "", "School opens again on Wed 6 Jan."),
-        Column("audience", one_of(everyone="", staff="not shown to families"), "", "everyone", missing="everyone"),
+        Column("audience", one_of(everyone="", staff="not shown to families"), "", "everyone", missing="everyone", default="everyone"),
     )),
 )
 

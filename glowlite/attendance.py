@@ -1,0 +1,173 @@
+"""Hides what attendance marks mean: codes become words and categories, marks become days, and days a percentage."""
+
+from calendar import Calendar as Weeks
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from peewee import JOIN
+
+from glowlite.models import AttendanceCode, Mark, Pupil, School
+
+SESSIONS = {"AM": "morning", "PM": "afternoon"}
+UNKNOWN = "unknown"
+
+# A sign for each category, so that nobody has to tell colours apart, and what it says in the legend.
+SIGNS = {
+    "present": ("✓", "In school"),
+    "late": ("L", "Late, counts as in school"),
+    "approved": ("E", "Learning elsewhere, counts as in school"),
+    "authorised": ("A", "Absent, the school agrees with the reason"),
+    "unauthorised": ("U", "Absent, no reason the school can accept yet"),
+    "not-required": ("–", "Not expected in school, not counted"),
+    UNKNOWN: ("?", "Not yet known, not counted"),
+}
+IN_SCHOOL = {"present", "late", "approved"}
+COUNTED = IN_SCHOOL | {"authorised", "unauthorised"}
+
+
+class Half(NamedTuple):
+    """One session mark: half a school day of one child. category: `unknown` when the school's table has no such code."""
+
+    pupil_id: int
+    day: date
+    session: str
+    code: str
+    words: str
+    category: str
+
+    @property
+    def sign(self) -> str:
+        return SIGNS.get(self.category, SIGNS[UNKNOWN])[0]
+
+    @property
+    def when(self) -> str:
+        return SESSIONS[self.session]
+
+
+class Share(NamedTuple):
+    """How much of what was possible: half days in school of half days that count."""
+
+    present: int
+    possible: int
+
+    @property
+    def percent(self) -> int | None:
+        """Rounded, but 100 only when nothing was missed and 0 only when everything was."""
+        if not self.possible:
+            return None
+        rounded = round(100 * self.present / self.possible)
+        return min(rounded, 99) if self.present < self.possible else 100
+
+
+class Spell(NamedTuple):
+    """A mark on one day, for the list: the morning, the afternoon, or all day."""
+
+    day: date
+    when: str
+    half: Half
+
+
+class Used(NamedTuple):
+    """A code that occurs, with the days on which it does."""
+
+    half: Half
+    count: int
+    days: list[tuple[date, str]]
+
+
+class Register(NamedTuple):
+    """What today's register says about a child: a category, `unknown` or `waiting`, and a sentence."""
+
+    state: str
+    words: str
+
+
+# --- reading -------------------------------------------------------------------------------------------
+
+
+def marks(pupil_ids: Iterable[int], *spans: tuple[date, date]) -> dict[int, list[Half]]:
+    """The marks of each child within any of these spans of days, oldest first, in one query."""
+    code = AttendanceCode
+    means = ((code.table == School.code_table) & (code.code == Mark.code)
+             & (code.valid_from.is_null() | (code.valid_from <= Mark.day)) & (code.valid_to.is_null() | (code.valid_to >= Mark.day)))
+    within = Mark.day.between(*spans[0])
+    for span in spans[1:]:
+        within |= Mark.day.between(*span)
+    rows = (Mark.select(Mark.pupil, Mark.day, Mark.session, Mark.code, code.words, code.category)
+            .join(Pupil).join(School).join(code, JOIN.LEFT_OUTER, on=means)
+            .where(Mark.pupil.in_(list(pupil_ids)), Mark.gone.is_null(), within)
+            .order_by(Mark.day, Mark.session))
+    found: dict[int, list[Half]] = defaultdict(list)
+    for pupil, day, session, mark, words, category in rows.tuples():
+        found[pupil].append(Half(pupil, day, session, mark, words or f"not yet known (code {mark})", category or UNKNOWN))
+    return found
+
+
+# --- counting --------------------------------------------------------------------------------------------
+
+
+def share(halves: Iterable[Half]) -> Share:
+    """Late and approved count as in school; what is unknown or not required is left out altogether."""
+    counted = [half.category for half in halves if half.category in COUNTED]
+    return Share(sum(category in IN_SCHOOL for category in counted), len(counted))
+
+
+def month(first: date, halves: Iterable[Half]) -> list[list[tuple[date | None, dict[str, Half]]]]:
+    """The weeks of a month, Monday first: each day with its marks by session; None for days of other months."""
+    marked: dict[date, dict[str, Half]] = defaultdict(dict)
+    for half in halves:
+        marked[half.day][half.session] = half
+    weeks = Weeks().monthdatescalendar(first.year, first.month)
+    return [[(day, marked.get(day, {})) if day.month == first.month else (None, {}) for day in week] for week in weeks]
+
+
+def spells(halves: Iterable[Half]) -> list[Spell]:
+    """Every mark other than plain presence, newest first; a day with the same mark twice is one."""
+    found: list[Spell] = []
+    for half in halves:
+        if half.category == "present":
+            continue
+        if found and found[-1].day == half.day and found[-1].half.code == half.code:
+            found[-1] = Spell(half.day, "all day", half)
+        else:
+            found.append(Spell(half.day, half.when, half))
+    return found[::-1]
+
+
+def used(halves: Iterable[Half]) -> list[Used]:
+    """Each code that occurs, the most frequent first, with its days. A child with `/` and `\\` has two codes for one meaning."""
+    found: dict[tuple[str, str], list[Half]] = defaultdict(list)
+    for half in halves:
+        found[half.words, half.category].append(half)
+    rows = [Used(group[0], len(group), _days(group)) for group in found.values()]
+    return sorted(rows, key=lambda row: -row.count)
+
+
+def _days(halves: list[Half]) -> list[tuple[date, str]]:
+    sessions: dict[date, list[str]] = defaultdict(list)
+    for half in halves:
+        sessions[half.day].append(half.when)
+    return [(day, "all day" if len(when) > 1 else when[0]) for day, when in sessions.items()]
+
+
+# --- today ---------------------------------------------------------------------------------------------------
+
+
+def register(halves: Iterable[Half]) -> list[Register]:
+    """What today's marks of a child say, a sentence for each half day that was marked."""
+    said = [Register(half.category, _said(half)) for half in halves]
+    return said or [Register("waiting", "The register is not in yet")]
+
+
+def _said(half: Half) -> str:
+    if half.category == "present":
+        return f"Registered this {half.when} at school"
+    sentences = {
+        "late": f"Marked late this {half.when}",
+        "approved": f"This {half.when}: {half.words}",
+        "not-required": f"This {half.when}: {half.words}",
+        UNKNOWN: f"This {half.when}’s mark is {half.words}",
+    }
+    return sentences.get(half.category, f"Marked absent this {half.when}: {half.words}")

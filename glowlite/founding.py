@@ -1,0 +1,64 @@
+"""Hides how an authority begins: its default pages, the default policy for every role, and the attendance code tables."""
+
+import csv
+import json
+from pathlib import Path
+
+from glowlite import db
+from glowlite.models import AttendanceCode, Audit, Authority, ComponentPolicy, Page, Placement, School
+from glowlite.policy import ROLES, Action
+
+FOLDER = Path(__file__).parent
+
+OFF_AT_FIRST = {Action.CONDUCT_TEXT}  # free text may name other children: each school decides
+
+
+def found(name: str, by: str) -> Authority:
+    """Make an authority with everything a first school needs."""
+    with db.write_lock():
+        authority = Authority.create(name=name)
+        rights = [(role, action) for role, actions in ROLES.items() for action in actions if action.component]
+        ComponentPolicy.insert_many([
+            {"authority": authority, "role": role, "component": action.key, "allowed": action not in OFF_AT_FIRST} for role, action in rights
+        ]).execute()
+        for key, roles in json.loads((FOLDER / "defaults" / "pages.json").read_text()).items():
+            page = Page.create(authority=authority, key=key)
+            Placement.insert_many([
+                {"page": page, "role": role, "widget": widget, "position": position, "options_text": json.dumps(options)}
+                for role, widgets in roles.items() for position, (widget, options) in enumerate(widgets)
+            ]).execute()
+        Audit.write(by, "founded authority", name)
+    return authority
+
+
+def add_school(authority: Authority, code: str, name: str, by: str, **details: str | None) -> School:
+    """Make a school; details are other columns of School, such as mis_id, kind or accent."""
+    with db.write_lock():
+        school = School.create(authority=authority, code=code, name=name, **{key: value for key, value in details.items() if value})
+        Audit.write(by, "added school", code, school=school, after={"name": name} | details)
+    return school
+
+
+def the_authority() -> Authority | None:
+    """The authority of this installation."""
+    return Authority.select().order_by(Authority.id).first()
+
+
+def fill_missing_code_tables() -> None:
+    """Load each shipped code table that is not there yet; one that was edited is never overwritten."""
+    for file in sorted((FOLDER / "codes").glob("*.csv")):
+        if not AttendanceCode.select().where(AttendanceCode.table == file.stem).exists():
+            load_codes(file, file.stem)
+
+
+def load_codes(file: Path, table: str) -> int:
+    """Replace a table of attendance codes by the rows of a CSV file (code, words, category, valid_from, valid_to); returns how many."""
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        rows = [{"table": table, "code": row["code"], "words": row["words"], "category": row["category"],
+                 "valid_from": row.get("valid_from") or None, "valid_to": row.get("valid_to") or None} for row in csv.DictReader(lines)]
+    with db.write_lock():
+        AttendanceCode.delete().where(AttendanceCode.table == table).execute()
+        AttendanceCode.insert_many(rows).execute()
+        for school in School.select().where(School.code_table == table):
+            school.touch()
+    return len(rows)

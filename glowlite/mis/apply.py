@@ -1,0 +1,188 @@
+"""Hides the set-based difference between what was staged and what stands, and how it is written, with a journal of what was before.
+
+Four statements a noun: journal and change what differs, add what is new, journal and end what is gone. Nothing is deleted.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from glowlite import clock, db
+from glowlite.mis.report import ROW, Problem, Report
+from glowlite.mis.rows import BY_NAME, NOUNS, Noun
+from glowlite.mis.stage import Stage, Staged
+from glowlite.models import Drop
+
+
+@dataclass
+class Change:
+    """What a drop did to one noun. before: how many rows of the school stood."""
+
+    noun: Noun
+    file: str
+    before: int
+    created: int = 0
+    changed: int = 0
+    gone: int = 0
+
+
+def everything(stage: Stage, drop: Drop, report: Report) -> list[Change]:
+    """Write all staged nouns, in the order of NOUNS, within the caller's transaction."""
+    return [_Writing(stage, stage.staged[noun.name], drop, report).run() for noun in NOUNS if noun.name in stage.staged]
+
+
+def restrictions(stage: Stage, drop: Drop) -> None:
+    """Of a drop that is held, only what takes access away from one adult to one child: that cannot wait for a person."""
+    staged = stage.staged.get("links")
+    if staged is None:
+        return
+    given = {column.name for column in staged.columns}
+    ready = _resolved(staged.noun, staged, everything_else=True)
+    for column, value in (("court_order", "TRUE"), ("parental_responsibility", "FALSE")):
+        if column not in given:
+            continue
+        where = f"links.pupil_id = r.pupil_id AND links.contact_id = r.contact_id AND r.{column} = {value} AND {db.differs(f'links.{column}', value)}"
+        sql = f"UPDATE links SET {column} = {value}, drop_id = :drop, source_row = r.source_row FROM ({ready}) AS r WHERE {where}"
+        db.run(sql, drop=drop.id, school=stage.school.id)
+
+
+class _Writing:
+    """One noun's way from its staging table into its live table."""
+
+    def __init__(self, stage: Stage, staged: Staged, drop: Drop, report: Report) -> None:
+        self.stage, self.staged, self.noun, self.drop, self.report = stage, staged, staged.noun, drop, report
+        self.live, self.ready = self.noun.table, f"ready_{self.noun.table}"
+        self.columns = [column.live for column in staged.columns]
+        self.values = [column.live for column in staged.values]
+        self.keys = [column.live for column in staged.noun.columns if column.name in self.noun.key]
+        self.has_school = "school" in self.noun.model._meta.fields
+
+    def run(self) -> Change:
+        self._resolve()
+        change = Change(self.noun, self.staged.file, self._standing())
+        self._set_repeated_aside()
+        if change.before:
+            change.changed = self._change()
+        change.created = self._add()
+        if change.before:
+            change.gone = self._end()
+        self._count(change)
+        db.run(f"DROP TABLE {self.ready}")
+        return change
+
+    def _resolve(self) -> None:
+        """The staged rows with the MIS's ids replaced by ours."""
+        db.run(f"DROP TABLE IF EXISTS {self.ready}")
+        db.run(f"CREATE TEMP TABLE {self.ready} AS {_resolved(self.noun, self.staged)}", school=self.stage.school.id)
+
+    def _standing(self) -> int:
+        return db.run(f"SELECT COUNT(*) FROM {self.live} AS t WHERE t.gone IS NULL AND {self._of_school()}", **self._school).fetchone()[0]
+
+    def _set_repeated_aside(self) -> None:
+        """Big files are not checked for repeated keys while they are read, but here, all at once."""
+        if self.noun.whole:
+            return
+        keys = ", ".join(self.keys)
+        again = db.run(f"SELECT {keys}, MIN(source_row) FROM {self.ready} WHERE aside = 0 GROUP BY {keys} HAVING COUNT(*) > 1").fetchall()
+        for *key, first in again:
+            where = " AND ".join(f"{name} = :{name}" for name in self.keys)
+            values = dict(zip(self.keys, key, strict=True))
+            others = db.run(f"SELECT source_row FROM {self.ready} WHERE {where} AND source_row > :first", first=first, **values).fetchall()
+            db.run(f"DELETE FROM {self.ready} WHERE {where} AND source_row > :first", first=first, **values)
+            for (row,) in others:
+                self.report.count(self.staged.file, "set_aside")
+                self.report.problems.append(Problem(self.staged.file, row, None, str(values.get("day", "")),
+                                                    f"Row {first} already holds this mark. The first was used, this row is set aside.", ROW))
+
+    def _change(self) -> int:
+        """Rows whose values differ, or that are back after they had been ended."""
+        differs = " OR ".join([*(db.differs(f"t.{name}", f"r.{name}") for name in self.values), "t.gone IS NOT NULL"])
+        matching = f"{self._same_key()} AND r.aside = 0 AND ({differs})"
+        self._journal(f"JOIN {self.ready} AS r ON {matching}", "1 = 1")
+        sets = ", ".join([*(f"{name} = r.{name}" for name in self.values), "drop_id = :drop", "source_row = r.source_row", "gone = NULL"])
+        sql = f"UPDATE {self.live} AS t SET {sets} FROM {self.ready} AS r WHERE {matching}"
+        return db.run(sql, drop=self.drop.id).rowcount
+
+    def _add(self) -> int:
+        own = ["drop_id", "source_row", *(["school_id"] if self.has_school else [])]
+        values = [":drop", "r.source_row", *(["CAST(:school AS INTEGER)"] if self.has_school else [])]
+        names = ", ".join([*own, *self.columns])
+        picked = ", ".join([*values, *(f"r.{name}" for name in self.columns)])
+        absent = f"NOT EXISTS (SELECT 1 FROM {self.live} AS t WHERE {self._same_key()})"
+        sql = f"INSERT INTO {self.live} ({names}) SELECT {picked} FROM {self.ready} AS r WHERE r.aside = 0 AND {absent}"
+        return db.run(sql, drop=self.drop.id, **(self._school if self.has_school else {})).rowcount
+
+    def _end(self) -> int:
+        """Rows of the school that the file speaks for and does not hold."""
+        if self.staged.keyless and self.noun.name != "links":
+            self.report.note(self.staged.file, f"{self.staged.keyless} rows have no readable id, so nothing that is missing from this file was ended.")
+            return 0
+        if not self.noun.whole and not self.staged.days:
+            return 0
+        missing = f"t.gone IS NULL AND {self._of_school()} AND {self._not_in_file()}"
+        values = self._school | self._days()
+        self._journal("", missing, **values)
+        sql = f"UPDATE {self.live} AS t SET gone = :today, drop_id = :drop WHERE {missing}"
+        return db.run(sql, today=clock.today().isoformat(), drop=self.drop.id, **values).rowcount
+
+    def _not_in_file(self) -> str:
+        db.run(f"CREATE INDEX {self.ready}_key ON {self.ready} ({', '.join(self.keys)})")
+        absent = f"NOT EXISTS (SELECT 1 FROM {self.ready} AS r WHERE {self._same_key()})"
+        if self.staged.unseen is None:
+            return absent
+        # Of a big file only the rows that are new were staged; the reader kept the keys it did not meet.
+        db.run("DROP TABLE IF EXISTS unseen")
+        db.run("CREATE TEMP TABLE unseen (mis_id TEXT, day TEXT, session TEXT)")
+        db.write_rows("unseen", ["mis_id", "day", "session"], self.staged.unseen)
+        met = ("(t.pupil_id, t.day, t.session) IN (SELECT p.id, CAST(u.day AS DATE), u.session FROM unseen AS u JOIN pupils AS p "
+               "ON p.mis_id = u.mis_id AND p.school_id = :school)")
+        if not db.is_postgresql():
+            met = met.replace("CAST(u.day AS DATE)", "u.day")
+        return f"{absent} AND {met} AND t.day BETWEEN :first_day AND :last_day"
+
+    def _days(self) -> dict[str, str]:
+        """The days a file speaks for, when it does not speak for all."""
+        if self.staged.days is None:
+            return {}
+        first, last = self.staged.days
+        return {"first_day": first, "last_day": last}
+
+    def _journal(self, join: str, where: str, **values: Any) -> None:
+        """Keep the rows as they stand."""
+        before = db.json_object({name: f"t.{name}" for name in self.noun.model._meta.columns})
+        db.run(f"INSERT INTO journal (drop_id, table_name, before) SELECT :drop, '{self.live}', {before} FROM {self.live} AS t {join} WHERE {where}",
+               drop=self.drop.id, **values)
+
+    def _same_key(self) -> str:
+        school = ["t.school_id = r.school_id"] if self.has_school else []
+        return " AND ".join([*school, *(f"t.{name} = r.{name}" for name in self.keys)])
+
+    def _of_school(self) -> str:
+        if self.has_school:
+            return "t.school_id = :school"
+        owner = self.noun.column(str(self.noun.owner))
+        return f"t.{owner.live} IN (SELECT id FROM {BY_NAME[str(owner.to)].table} WHERE school_id = :school)"
+
+    @property
+    def _school(self) -> dict[str, int]:
+        return {"school": self.stage.school.id}
+
+    def _count(self, change: Change) -> None:
+        counts = self.report.counts[self.staged.file]
+        staged = db.run(f"SELECT COUNT(*) FROM {self.ready} WHERE aside = 0").fetchone()[0]
+        counts.update(created=change.created, changed=change.changed, gone=change.gone,
+                      unchanged=self.staged.standing + staged - change.created - change.changed)
+
+
+def _resolved(noun: Noun, staged: Staged, everything_else: bool = False) -> str:
+    """SQL for the staged rows with every reference replaced by the id of the row it points to."""
+    picked, joins = ["s.source_row", "s.aside"], []
+    if "school" in noun.model._meta.fields:
+        picked.append("CAST(:school AS INTEGER) AS school_id")
+    for number, column in enumerate(staged.columns):
+        if not column.to:
+            picked.append(f's."{column.live}"')
+            continue
+        kind = "JOIN" if column.needed else "LEFT JOIN"
+        joins.append(f"{kind} {BY_NAME[column.to].table} AS x{number} ON x{number}.school_id = :school AND x{number}.mis_id = s.{column.name}")
+        picked.append(f"x{number}.id AS {column.live}")
+    return f"SELECT {', '.join(picked)} FROM {staged.table} AS s {' '.join(joins)}"

@@ -1,0 +1,62 @@
+"""Hides how docs/drop-format.md is written: from the tables in rows.py, so that it is always true."""
+
+from glowlite.mis.rows import NOUNS, Column, Noun
+
+OPENING = """# The drop format
+
+A drop is a folder or a zip of CSV files, one for each kind of row. This page is written by `flask drops format` from the code
+that reads the files.
+
+## For every file
+
+- **Files are recognised by their headers**; the file name decides only where two kinds share a header. Columns may stand in any
+  order; capitals, blanks, `-` and `_` in their names make no difference. Columns that GlowLite does not know are left alone and named in the report.
+- **Text:** UTF-8 (with or without a mark at the start) or UTF-16; anything else is read as Windows text and the report says so.
+  Cells are separated by comma, semicolon or tab. Cells with a comma, a quotation mark or a line break stand in `"quotation marks"`.
+- **Ids are text.** Leading zeros count. They are the only key: nobody is ever matched by name or e-mail.
+- **Dates:** `2026-11-23` or `23/11/2026`. **Yes and no:** `Y`/`N` (also yes/no, true/false, 1/0). Blank means not known, and
+  where access hangs on it, not known means no.
+- **A missing file says nothing**: what is on record stays. **A file speaks for all rows of its kind**: a row that is no longer in
+  it is ended, never deleted, and comes back when it does. Only `marks.csv` speaks for the days between its first and its last.
+- **A missing column says nothing** either: what is on record stays.
+- **A row with a needed cell empty or unreadable is set aside** and reported by spreadsheet row; what is on record for it stays.
+  An optional cell that cannot be read counts as blank and is reported.
+- The same files again change nothing.
+
+## When a drop waits for a person (held)
+
+Nothing of a held drop is kept, but for restrictions: a court order, or parental responsibility taken away, acts at once.
+A drop is held when more than 10 % and more than 5 pupils, contacts, links or marks on record would end; when that share of links
+would lose access; when that share of a file's rows had to be set aside; or when `parental_responsibility` or `court_order` was
+there before and the column is gone. `flask drops release NUMBER` lets it in after somebody has looked.
+
+## When a drop is refused
+
+The files cannot be read (no CSV, damaged or protected zip, quotation marks that do not pair up, a needed column missing), or the
+bundle is of another school.
+"""
+
+
+def drop_format() -> str:
+    """The whole page as Markdown."""
+    return "\n".join([OPENING, *(_section(noun) for noun in NOUNS)])
+
+
+def _section(noun: Noun) -> str:
+    key = " + ".join(f"`{name}`" for name in noun.key)
+    head = f"## {noun.name}.csv\n\n{noun.about} A row is known by {key}.\n"
+    table = ["| Column | Needed | Allowed | Example | What it is | When missing or blank |", "|---|---|---|---|---|---|"]
+    return "\n".join([head, *table, *(_line(column) for column in noun.columns), ""])
+
+
+def _line(column: Column) -> str:
+    cells = (f"`{column.name}`", "yes" if column.needed else "", _allowed(column), f"`{column.example}`", column.about or "–", column.missing)
+    return f"| {' | '.join(cells)} |"
+
+
+def _allowed(column: Column) -> str:
+    if column.to:
+        return f"an id of {column.to}.csv"
+    names = {"day": "date", "flag": "`Y` or `N`", "clock_time": "time, `09:05`", "weekday": "`Mon` to `Sun`, or 1 to 7",
+             "session": "`AM` or `PM`", "web_address": "https:// address"}
+    return names.get(column.read.__name__) or column.read.__doc__ or "text"

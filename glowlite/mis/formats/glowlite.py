@@ -1,0 +1,64 @@
+"""GlowLite's own drop format: a file for each noun, columns as in docs/drop-format.md."""
+
+from glowlite.mis.formats import Sheet
+from glowlite.mis.read import Bundle, Table
+from glowlite.mis.report import Refused, Report
+from glowlite.mis.rows import BY_NAME, NOUNS, Noun
+
+NAME = "GlowLite CSV"
+
+
+def recognises(bundle: Bundle) -> bool:
+    return any(_noun_of(table) for table in bundle.tables)
+
+
+def schools(bundle: Bundle) -> list[tuple[str, str]]:
+    table = next((table for table in bundle.tables if _noun_of(table) is BY_NAME["school"]), None)
+    if table is None:
+        return []
+    at = {name: table.header.index(name) for name in ("id", "name")}
+    return [(cells[at["id"]].strip(), cells[at["name"]].strip()) for _, cells in table.rows() if len(cells) > max(at.values())]
+
+
+def sheets(bundle: Bundle, school_id: str | None, report: Report) -> list[Sheet]:
+    found: dict[str, Sheet] = {}
+    for table in bundle.tables:
+        noun = _noun_of(table)
+        if noun is None:
+            _refuse_if_nearly(table)
+            report.note(table.name, "This file's header is not one of the drop format; the file was left alone.")
+            continue
+        if noun.name in found:
+            raise Refused(f"This file and {found[noun.name].file} both hold {noun.name}. Keep one of them.", table.name)
+        known = {column.name for column in noun.columns}
+        for name in table.header:
+            if name and name not in known:
+                report.note(table.name, "GlowLite does not know this column and left it alone.", column=name)
+        found[noun.name] = Sheet(noun, table.name, table.header, table.rows())
+    return [found[noun.name] for noun in NOUNS if noun.name in found]
+
+
+def _noun_of(table: Table) -> Noun | None:
+    """The noun whose needed columns all stand in the header; where several fit, the file's name decides, then the closest fit."""
+    header = set(table.header)
+    fitting = [noun for noun in NOUNS if noun.needed <= header]
+    named = [noun for noun in fitting if noun.name == _stem(table)]
+    if named or not fitting:
+        return named[0] if named else None
+    known = {noun.name: len(header & {column.name for column in noun.columns}) for noun in fitting}
+    best = [noun for noun in fitting if known[noun.name] == max(known.values())]
+    # Two nouns that fit alike, or a header that is mostly unknown, is a guess: better none.
+    return best[0] if len(best) == 1 and known[best[0].name] * 2 > len(header) else None
+
+
+def _refuse_if_nearly(table: Table) -> None:
+    """A file with a noun's name but without a needed column must stop the drop: skipping it would look like success."""
+    noun = BY_NAME.get(_stem(table))
+    if noun:
+        missing = sorted(noun.needed - set(table.header))
+        raise Refused(f"The column {' and the column '.join(missing)} is missing; {noun.name} cannot be read without.",
+                      table.name, 1, missing[0], ", ".join(table.header))
+
+
+def _stem(table: Table) -> str:
+    return table.name.rsplit(".", 1)[0].lower()

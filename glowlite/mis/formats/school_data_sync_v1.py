@@ -1,0 +1,98 @@
+"""Microsoft School Data Sync, first generation, plain and UK: people, sections and who is in them. No contacts, no marks.
+
+Headers: https://learn.microsoft.com/en-us/schooldatasync/school-data-sync-format-csv-files-for-sds
+The UK files call the same columns `ID` and `DfE Number` where the others say `SIS ID`. Dates are month first. Passwords are not read.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+
+from glowlite.mis.formats import Sheet
+from glowlite.mis.read import Bundle, Table
+from glowlite.mis.report import Report
+from glowlite.mis.rows import BY_NAME
+
+NAME = "School Data Sync v1"
+
+Record = dict[str, str]
+FILES = ("school", "student", "teacher", "section", "studentenrollment", "teacherroster")
+
+
+def recognises(bundle: Bundle) -> bool:
+    student = bundle.named("student.csv")
+    return student is not None and _school_column(student) is not None and {"username"} <= set(student.header)
+
+
+def schools(bundle: Bundle) -> list[tuple[str, str]]:
+    table = bundle.named("school.csv")
+    return [(_id(row), row.get("name", "")) for _, row in table.records()] if table else []
+
+
+def sheets(bundle: Bundle, school_id: str | None, report: Report) -> list[Sheet]:
+    for table in bundle.tables:
+        if table.name.rsplit(".", 1)[0].lower() not in FILES:
+            report.note(table.name, "School Data Sync v1 has no such file; it was left alone.")
+    sections = bundle.named("section.csv")
+    mine = {_id(row) for _, row in sections.records() if row.get(_school_column(sections) or "") == school_id} if sections else set()
+    everyones = {_id(row) for _, row in sections.records()} if sections else set()
+
+    def here(table: Table) -> Callable[[Record], bool]:
+        column = _school_column(table) or ""
+        return lambda row: row.get(column) == school_id
+
+    def in_my_section(row: Record) -> bool:
+        return _section(row) in mine or _section(row) not in everyones  # an unknown section is for the office to look at
+
+    plans = (
+        ("school.csv", "school", ["id", "name", "address", "phone"], lambda row: _id(row) == school_id,
+         lambda row: [_id(row), row["name"], ", ".join(part for part in (row.get("address"), row.get("city")) if part), row.get("phone", "")]),
+        ("teacher.csv", "staff", ["id", "title", "forename", "surname", "email"], None,
+         lambda row: [_id(row), row.get("title", ""), row.get("first_name", ""), row.get("last_name", ""), row.get("secondary_email", "")]),
+        ("student.csv", "pupils", ["id", "forename", "surname", "born", "year_group"], None,
+         lambda row: [_id(row), row.get("first_name", ""), row.get("last_name", ""), month_first(row.get("birthdate", "")), row.get("grade", "")]),
+        ("section.csv", "groups", ["id", "kind", "name", "subject"], None,
+         lambda row: [_id(row), "class", row.get("section_name", ""), row.get("course_subject", "")]),
+        ("studentenrollment.csv", "memberships", ["group_id", "pupil_id"], in_my_section, lambda row: [_section(row), _id(row)]),
+        ("teacherroster.csv", "teaching", ["group_id", "staff_id"], in_my_section, lambda row: [_section(row), _id(row)]),
+    )
+    found = []
+    for file, noun, columns, belongs, cells in plans:
+        if table := bundle.named(file):
+            found.append(Sheet(BY_NAME[noun], table.name, columns, _rows(table, belongs or here(table), cells, report)))
+    return found
+
+
+def month_first(cell: str) -> str:
+    """A date of this format as ISO; what is none is handed on with a question mark, so that it is reported and not guessed."""
+    parts = re.fullmatch(r"(\d\d?)/(\d\d?)/(\d{4})", cell)
+    if not parts:
+        return cell
+    month, day, year = map(int, parts.groups())
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return f"{cell} (month first?)"
+
+
+def _rows(table: Table, belongs: Callable[[Record], bool], cells: Callable[[Record], list[str]], report: Report) -> Iterator[tuple[int, list[str]]]:
+    others = 0
+    for number, row in table.records():
+        if belongs(row):
+            yield number, cells(row)
+        else:
+            others += 1
+    if others:
+        report.note(table.name, f"{others} rows belong to other schools and were left for their own drops.")
+
+
+def _school_column(table: Table) -> str | None:
+    return next((name for name in ("school_dfe_number", "school_sis_id") if name in table.header), None)
+
+
+def _id(row: Record) -> str:
+    return row.get("id") or row.get("sis_id") or row.get("dfe_number") or ""
+
+
+def _section(row: Record) -> str:
+    return row.get("section_id") or row.get("section_sis_id") or ""

@@ -1,0 +1,147 @@
+"""Microsoft School Data Sync v2.1: organisations, people with roles, classes, and which adult is related to which pupil.
+
+Headers: https://learn.microsoft.com/en-us/schooldatasync/sds-v2.1-csv-file-format
+A relationship's role (guardian, relative, doctor …) gives no access: the format has no column for rights.
+Passwords and userFlags.csv (support plans, free meals) are not read.
+"""
+
+from collections.abc import Iterable
+from functools import cached_property
+
+from glowlite.mis.formats import Sheet
+from glowlite.mis.read import Bundle
+from glowlite.mis.report import Refused, Report
+from glowlite.mis.rows import BY_NAME
+
+NAME = "School Data Sync v2.1"
+
+NOT_STAFF = {"student", "parent", "guardian", "relative", "doctor", "other"}
+READ = ("orgs.csv", "users.csv", "roles.csv", "classes.csv", "enrollments.csv", "relationships.csv", "demographics.csv", "courses.csv")
+
+Record = dict[str, str]
+Row = tuple[int, list[str]]
+
+
+def recognises(bundle: Bundle) -> bool:
+    users, roles = bundle.named("users.csv"), bundle.named("roles.csv")
+    return bool(users and {"sourcedid", "givenname"} <= set(users.header) and (roles is None or "usersourcedid" in roles.header))
+
+
+def schools(bundle: Bundle) -> list[tuple[str, str]]:
+    table = bundle.named("orgs.csv")
+    rows = [row for _, row in table.records()] if table else []
+    return [(row.get("sourcedid", ""), row.get("name", "")) for row in rows if row.get("type", "").lower() == "school"]
+
+
+def sheets(bundle: Bundle, school_id: str | None, report: Report) -> list[Sheet]:
+    for name in ("orgs.csv", "roles.csv"):
+        if bundle.named(name) is None:
+            raise Refused(f"School Data Sync v2.1 always has {name}; without it nobody knows who is a pupil of which school.", name)
+    for table in bundle.tables:
+        if table.name.lower() not in READ:
+            report.note(table.name, "GlowLite has no use for this file and left it alone.")
+    return _School(bundle, str(school_id), report).sheets()
+
+
+class _School:
+    """The rows of one organisation, joined from the files that each hold a part of them."""
+
+    def __init__(self, bundle: Bundle, school_id: str, report: Report) -> None:
+        self.bundle, self.school_id, self.report = bundle, school_id, report
+
+    def sheets(self) -> list[Sheet]:
+        plans = (
+            ("orgs.csv", "school", ["id", "name"], self.school),
+            ("roles.csv", "staff", ["id", "forename", "surname", "email"], self.staff),
+            ("users.csv", "pupils", ["id", "forename", "surname", "born", "year_group", "joined", "left"], self.pupils),
+            ("users.csv", "contacts", ["id", "forename", "surname", "email", "phone", "mobile"], self.contacts),
+            ("relationships.csv", "links", ["pupil_id", "contact_id", "relationship"], self.links),
+            ("classes.csv", "groups", ["id", "kind", "name", "subject"], self.groups),
+            ("enrollments.csv", "memberships", ["group_id", "pupil_id"], self.memberships),
+            ("enrollments.csv", "teaching", ["group_id", "staff_id"], self.teaching),
+        )
+        return [Sheet(BY_NAME[noun], table.name, columns, rows()) for file, noun, columns, rows in plans if (table := self.bundle.named(file))]
+
+    def school(self) -> Iterable[Row]:
+        return [(number, [row["sourcedid"], row["name"]]) for number, row in self._of("orgs.csv") if row["sourcedid"] == self.school_id]
+
+    def staff(self) -> Iterable[Row]:
+        for number, role in self.here:
+            user = self.users.get(role["usersourcedid"], {})
+            if role["role"].lower() not in NOT_STAFF:
+                yield number, [role["usersourcedid"], *_names(user), user.get("email") or user.get("username", "")]
+
+    def pupils(self) -> Iterable[Row]:
+        for number, user in self._of("users.csv"):
+            role = self.pupil_roles.get(user["sourcedid"])
+            if role:
+                born = self.births.get(user["sourcedid"], "")
+                yield number, [user["sourcedid"], *_names(user), born, role.get("grade", ""), role.get("rolestartdate", ""), role.get("roleenddate", "")]
+
+    def contacts(self) -> Iterable[Row]:
+        adults = {row["relationshipusersourcedid"] for _, row in self.relationships}
+        for number, user in self._of("users.csv"):
+            if user["sourcedid"] in adults:
+                yield number, [user["sourcedid"], *_names(user), user.get("email", ""), user.get("phone", ""), user.get("sms", "")]
+
+    def links(self) -> Iterable[Row]:
+        for number, row in self.relationships:
+            yield number, [row["usersourcedid"], row["relationshipusersourcedid"], row.get("relationshiprole", "")]
+
+    def groups(self) -> Iterable[Row]:
+        for number, row in self._of("classes.csv"):
+            if row.get("orgsourcedid") == self.school_id:
+                yield number, [row["sourcedid"], "class", row.get("title", ""), self.courses.get(row.get("coursesourcedid", ""), "")]
+
+    def memberships(self) -> Iterable[Row]:
+        return self._enrolled(lambda role: role == "student")
+
+    def teaching(self) -> Iterable[Row]:
+        return self._enrolled(lambda role: role not in NOT_STAFF)
+
+    def _enrolled(self, wanted) -> Iterable[Row]:  # type: ignore[no-untyped-def]
+        mine = {cells[0] for _, cells in self.groups()}
+        for number, row in self._of("enrollments.csv"):
+            if wanted(row.get("role", "").lower()) and row["classsourcedid"] in mine:
+                yield number, [row["classsourcedid"], row["usersourcedid"]]
+
+    # --- what several files know together ------------------------------------------------------------
+
+    def _of(self, file: str) -> Iterable[tuple[int, Record]]:
+        table = self.bundle.named(file)
+        return table.records() if table else []
+
+    @cached_property
+    def users(self) -> dict[str, Record]:
+        return {row["sourcedid"]: row for _, row in self._of("users.csv")}
+
+    @cached_property
+    def here(self) -> list[tuple[int, Record]]:
+        """Roles at this school; one person may have several, the first counts."""
+        first: dict[str, tuple[int, Record]] = {}
+        for number, row in self._of("roles.csv"):
+            if row.get("orgsourcedid") == self.school_id:
+                first.setdefault(row["usersourcedid"], (number, row))
+        return list(first.values())
+
+    @cached_property
+    def pupil_roles(self) -> dict[str, Record]:
+        return {row["usersourcedid"]: row for _, row in self.here if row["role"].lower() == "student"}
+
+    @cached_property
+    def relationships(self) -> list[tuple[int, Record]]:
+        """Those of this school's pupils; one that names a pupil nobody knows is kept, so that it is reported."""
+        return [(number, row) for number, row in self._of("relationships.csv")
+                if row["usersourcedid"] in self.pupil_roles or row["usersourcedid"] not in self.users]
+
+    @cached_property
+    def births(self) -> dict[str, str]:
+        return {row["usersourcedid"]: row.get("birthdate", "") for _, row in self._of("demographics.csv")}
+
+    @cached_property
+    def courses(self) -> dict[str, str]:
+        return {row["sourcedid"]: row.get("title", "") for _, row in self._of("courses.csv")}
+
+
+def _names(user: Record) -> list[str]:
+    return [user.get("givenname", ""), user.get("familyname", "")]

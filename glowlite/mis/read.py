@@ -1,0 +1,186 @@
+"""Hides bytes: folders, zips, encodings, delimiters and header spellings become tables of text cells."""
+
+import codecs
+import csv
+import hashlib
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+
+from glowlite.mis.report import NOTE, Problem, Refused
+
+MOST_FILES = 200
+MOST_BYTES_PER_FILE = 200_000_000
+MOST_BYTES = 400_000_000
+LONGEST_CELL = 100_000
+
+
+@dataclass
+class Table:
+    """One CSV file. Rows are read when they are asked for, so that a year of marks does not fill the memory."""
+
+    name: str
+    data: bytes = field(repr=False)
+
+    @cached_property
+    def encoding(self) -> str:
+        if self.data.startswith(codecs.BOM_UTF8):
+            return "utf-8-sig"
+        if self.data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return "utf-16"
+        try:
+            self.data.decode("utf-8")
+            return "utf-8"
+        except UnicodeDecodeError:
+            return "cp1252"
+
+    @cached_property
+    def header(self) -> list[str]:
+        """Column names, folded: lower case, one underscore for every run of blanks, dashes or underscores."""
+        names = [fold(cell) for _, cell_row in self._records(first_only=True) for cell in cell_row]
+        while names and not names[-1]:
+            names.pop()
+        for name in names:
+            if name and names.count(name) > 1:
+                raise Refused("This column stands twice in the header. Keep one of them.", self.name, 1, name)
+        return names
+
+    @cached_property
+    def guessed_rows(self) -> int:
+        """About how many rows, for a progress bar."""
+        return max(0, self.data.count(b"\n") - 1)
+
+    def rows(self) -> Iterator[tuple[int, list[str]]]:
+        """(spreadsheet row, cells) of every row that is not blank, from row 2 on."""
+        for number, cells in self._records():
+            if number > 1 and any(cells):
+                yield number, cells
+
+    def records(self) -> Iterator[tuple[int, dict[str, str]]]:
+        """(spreadsheet row, folded column name -> stripped cell) of every row that is not blank; a missing cell is ''."""
+        for number, cells in self.rows():
+            cells += [""] * (len(self.header) - len(cells))
+            yield number, {name: cell.strip() for name, cell in zip(self.header, cells, strict=False)}
+
+    def _records(self, first_only: bool = False) -> Iterator[tuple[int, list[str]]]:
+        text = io.TextIOWrapper(io.BytesIO(self.data), encoding=self.encoding, errors="replace", newline="")
+        if self.encoding == "utf-16":
+            text = io.StringIO(self.data.decode("utf-16", errors="replace"), newline="")  # type: ignore[assignment]
+        number = 0
+        try:
+            for number, cells in enumerate(csv.reader(text, delimiter=self._delimiter, strict=True), start=1):
+                yield number, cells
+                if first_only:
+                    return
+        except csv.Error as error:
+            raise Refused(_csv_words(error), self.name, number + 1) from None
+
+    @cached_property
+    def _delimiter(self) -> str:
+        line = self.data[:4000].decode(self.encoding, errors="replace").split("\n", 1)[0]
+        return max(",;\t", key=line.count)
+
+    def notes(self) -> list[Problem]:
+        """What a person should know about the file as a whole."""
+        if self.encoding != "cp1252":
+            return []
+        return [Problem(self.name, None, None, None, "The file is not UTF-8; it was read as Windows text (CP1252). "
+                        "Please check names with accents, or export as UTF-8.", NOTE)]
+
+
+@dataclass
+class Bundle:
+    """The files of one drop. digest: the same for the very same bytes."""
+
+    tables: list[Table]
+    digest: str
+    others: list[str] = field(default_factory=list)
+
+    def named(self, name: str) -> Table | None:
+        """The table of this file name, whatever its case."""
+        return next((table for table in self.tables if PurePosixPath(table.name).name.lower() == name.lower()), None)
+
+
+def fold(name: str) -> str:
+    """A header as formats compare it."""
+    return re.sub(r"[\s_\-\u00a0]+", "_", name.replace("\ufeff", "").strip().lower()).strip("_")
+
+
+def bundle(path: Path) -> Bundle:
+    """The CSV files of a folder, or of a zip. Raises Refused when there is nothing usable or the zip is not safe to open."""
+    if path.is_dir():
+        found = [(file.name, file) for file in sorted(path.iterdir()) if file.is_file() and not file.name.startswith(".")]
+        contents = [(name, _read_file(file)) for name, file in found if _is_csv(name)]
+        others = [name for name, _ in found if not _is_csv(name)]
+    elif path.is_file() and zipfile.is_zipfile(path):
+        contents, others = _unzip(path)
+    elif path.is_file() and _is_csv(path.name):
+        contents, others = [(path.name, _read_file(path))], []
+    elif path.exists():
+        raise Refused("This is neither a folder, a zip nor a CSV file.", path.name)
+    else:
+        raise Refused("There is no folder, zip or CSV file here.", str(path))
+    if not contents:
+        raise Refused("There is no CSV file in this bundle.", path.name)
+    tables = [_checked(Table(name, data)) for name, data in contents]
+    digest = hashlib.sha256(b"".join(hashlib.sha256(name.encode() + b"\0" + data).digest() for name, data in sorted(contents)))
+    return Bundle(tables, digest.hexdigest(), others)
+
+
+def _is_csv(name: str) -> bool:
+    return name.lower().endswith((".csv", ".txt", ".tsv"))
+
+
+def _read_file(path: Path) -> bytes:
+    if path.stat().st_size > MOST_BYTES_PER_FILE:
+        raise Refused(f"The file is larger than {MOST_BYTES_PER_FILE // 1_000_000} MB. Please split the drop.", path.name)
+    return path.read_bytes()
+
+
+def _unzip(path: Path) -> tuple[list[tuple[str, bytes]], list[str]]:
+    """The files of a zip, in memory: nothing is ever written under a name that came from the zip."""
+    contents: list[tuple[str, bytes]] = []
+    others: list[str] = []
+    left = MOST_BYTES
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = [entry for entry in archive.infolist() if not entry.is_dir() and "__MACOSX" not in entry.filename]
+            if len(entries) > MOST_FILES:
+                raise Refused(f"The zip holds {len(entries)} files; at most {MOST_FILES} are read.", path.name)
+            for entry in entries:
+                name = PurePosixPath(entry.filename.replace("\\", "/")).name
+                if not _is_csv(name):
+                    others.append(name)
+                    continue
+                if entry.flag_bits & 1:
+                    raise Refused("The zip is protected by a password. Please export it without one.", path.name)
+                most = min(left, MOST_BYTES_PER_FILE)
+                with archive.open(entry) as member:
+                    data = member.read(most + 1)
+                if len(data) > most:
+                    raise Refused("Unpacked, the zip is too large to be a school's export.", name)
+                left -= len(data)
+                contents.append((name, data))
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, RuntimeError) as error:
+        raise Refused("The zip is damaged and cannot be opened. Please send it again.", path.name) from error
+    return contents, others
+
+
+def _checked(table: Table) -> Table:
+    """Itself, or Refused when its bytes are no text."""
+    if b"\0" in table.data and table.encoding != "utf-16":
+        raise Refused("This file is not text: it holds zero bytes. Export it as CSV.", table.name)
+    return table
+
+
+def _csv_words(error: csv.Error) -> str:
+    if "field larger" in str(error):
+        return f"A cell here is longer than {LONGEST_CELL:,} characters. A quotation mark is probably missing."
+    return "From here on the quotation marks do not pair up, so cells cannot be told apart. Please export the file again."
+
+
+csv.field_size_limit(LONGEST_CELL)

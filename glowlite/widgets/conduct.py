@@ -1,0 +1,89 @@
+"""Praise first, then what went wrong. Comments may name other children and stay hidden unless the school shows them."""
+
+from collections import defaultdict
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from peewee import JOIN
+
+from glowlite.models import Conduct, Pupil, Staff
+from glowlite.policy import Action
+from glowlite.school_day import teacher_name
+from glowlite.widgets.base import Ask, Option, Widget
+
+PRAISE_ON_HOME = 3
+
+
+class Remark(NamedTuple):
+    """One entry. comment: None where this viewer may not read it."""
+
+    kind: str
+    type: str
+    day: date
+    points: int | None
+    teacher: str | None
+    comment: str | None
+
+
+class ChildsConduct(NamedTuple):
+    """behaviour: None where the school does not show it."""
+
+    child: Pupil
+    praise: list[Remark]
+    behaviour: list[Remark] | None
+
+    @property
+    def praise_points(self) -> int:
+        return sum(remark.points or 0 for remark in self.praise)
+
+    @property
+    def behaviour_points(self) -> int:
+        return sum(remark.points or 0 for remark in self.behaviour or [])
+
+
+def fetch(ask: Ask) -> dict[str, Any] | None:
+    if not ask.children:
+        return None
+    found = _remarks(ask)
+    return {
+        "children": [_conduct_of(ask, child, found.get(child.id, [])) for child in ask.children],
+        "compact": ask.page == "home", "on_home": PRAISE_ON_HOME,
+        "days_back": max(ask.option("days", child.school_id) for child in ask.children),
+    }
+
+
+def _remarks(ask: Ask) -> dict[int, list[Remark]]:
+    """What the schools recorded about these children, newest first; on the home page praise only."""
+    readable = {child.id for child in ask.may(Action.CONDUCT_TEXT)}
+    longest = max(ask.option("days", child.school_id) for child in ask.children)
+    rows = (Conduct.select(Conduct.pupil, Conduct.kind, Conduct.type, Conduct.day, Conduct.points, teacher_name(), Conduct.comment)
+            .join(Staff, JOIN.LEFT_OUTER, on=(Conduct.staff == Staff.id) & Staff.gone.is_null())
+            .where(Conduct.pupil.in_([child.id for child in ask.children]), Conduct.gone.is_null(),
+                   Conduct.day.between(ask.today - timedelta(days=longest), ask.today))
+            .order_by(Conduct.day.desc(), Conduct.id.desc()))
+    if ask.page == "home":
+        rows = rows.where(Conduct.kind == "achievement")
+    found: dict[int, list[Remark]] = defaultdict(list)
+    for pupil, *row, comment in rows.tuples():
+        found[pupil].append(Remark(*row, comment if pupil in readable else None))
+    return found
+
+
+def _conduct_of(ask: Ask, child: Pupil, remarks: list[Remark]) -> ChildsConduct:
+    since = ask.today - timedelta(days=ask.option("days", child.school_id))
+    recent = [remark for remark in remarks if remark.day >= since]
+    praise = [remark for remark in recent if remark.kind == "achievement"]
+    behaviour = [remark for remark in recent if remark.kind == "behaviour"]
+    return ChildsConduct(child, praise, behaviour if ask.option("show_behaviour", child.school_id) else None)
+
+
+WIDGET = Widget(
+    title="Praise and behaviour",
+    needs=Action.CONDUCT,
+    fetch=fetch,
+    options={
+        "show_behaviour": Option("yes-no", True, "Show what went wrong, too"),
+        "days": Option("number", 90, "How many days back", highest=365),
+    },
+    about="Praise first, then behaviour; on the home page the latest praise only.",
+)

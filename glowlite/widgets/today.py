@@ -1,0 +1,104 @@
+"""What today brings each child: lessons, kit, homework, and what the register says."""
+
+from datetime import date
+from typing import Any, NamedTuple
+
+from glowlite import attendance, school_day
+from glowlite.attendance import Half, Register
+from glowlite.models import Pupil
+from glowlite.policy import Action
+from glowlite.school_day import Day, Entry, Homework, Slot
+from glowlite.widgets.base import Ask, Option, Widget
+
+Kit = list[tuple[str, list[str]]]
+
+
+class ChildsDay(NamedTuple):
+    """One child's day. shown: today, or the next school day when there is none today; None when nobody knows when that is.
+
+    A part the viewer may not see is None: lessons, kit and kit_after by TIMETABLE, homework by HOMEWORK, register by ATTENDANCE.
+    """
+
+    child: Pupil
+    today: Day
+    shown: Day | None
+    after: Day | None
+    lessons: list[Slot] | None
+    kit: Kit | None
+    kit_after: Kit | None
+    homework: list[Homework] | None
+    register: list[Register] | None
+    show_lessons: bool
+
+
+def fetch(ask: Ask) -> dict[str, Any] | None:
+    if not ask.children:
+        return None
+    read = _Readings(ask)
+    return {"days": [_day_of(ask, child, read) for child in ask.children], "compact": ask.page == "home"}
+
+
+class _Readings:
+    """What is read once for all children of the page."""
+
+    def __init__(self, ask: Ask) -> None:
+        schools, since = tuple(ask.schools), school_day.session_start(ask.today)
+        self.calendar = ask.once(("calendar", schools), lambda: school_day.calendar(schools, since))
+        self.lessons = self._lessons(ask)
+        self.homework = self._homework(ask)
+        self.marks = self._marks(ask)
+
+    def _entries(self, child: Pupil) -> list[Entry]:
+        return self.calendar.get(child.school_id, [])
+
+    def days(self, child: Pupil, today: date) -> tuple[Day, Day | None]:
+        """Today and the next school day of a child's school."""
+        entries = self._entries(child)
+        return school_day.on(today, entries), school_day.next_after(today, entries)
+
+    def _lessons(self, ask: Ask) -> dict[int, list[Slot] | None]:
+        ids = tuple(child.id for child in ask.may(Action.TIMETABLE))
+        found = ask.once(("lessons", ids), lambda: school_day.lessons(ids)) if ids else {}
+        return {number: found.get(number, []) for number in ids}
+
+    def _homework(self, ask: Ask) -> dict[int, list[Homework] | None]:
+        ids = tuple(child.id for child in ask.may(Action.HOMEWORK))
+        found = ask.once(("homework", ids), lambda: school_day.homework(ids, ask.today, ask.today)) if ids else {}
+        return {number: found.get(number, []) for number in ids}
+
+    def _marks(self, ask: Ask) -> dict[int, list[Half] | None]:
+        ids = tuple(child.id for child in ask.may(Action.ATTENDANCE))
+        found = ask.once(("marks today", ids), lambda: attendance.marks(ids, (ask.today, ask.today))) if ids else {}
+        return {number: found.get(number, []) for number in ids}
+
+
+def _day_of(ask: Ask, child: Pupil, read: _Readings) -> ChildsDay:
+    today, following = read.days(child, ask.today)
+    shown, after = (today, following) if today.open else (following, None)
+    lessons, homework, marks = (part.get(child.id) for part in (read.lessons, read.homework, read.marks))
+    return ChildsDay(
+        child, today, shown, after,
+        lessons=None if lessons is None else _slots(shown, lessons),
+        kit=None if lessons is None else school_day.kit(_slots(shown, lessons)),
+        kit_after=None if lessons is None else school_day.kit(_slots(after, lessons)),
+        homework=None if homework is None else _due(homework, following),
+        register=None if marks is None or not today.open else attendance.register(marks),
+        show_lessons=ask.option("show_lessons", child.school_id))
+
+
+def _slots(day: Day | None, lessons: list[Slot]) -> list[Slot]:
+    return school_day.slots(day, lessons) if day else []
+
+
+def _due(homework: list[Homework], following: Day | None) -> list[Homework]:
+    """What must be in the bag: due today, on the next school day, or on a free day between the two."""
+    return [task for task in homework if following and task.due_on <= following.date]
+
+
+WIDGET = Widget(
+    title="Today",
+    needs=Action.TODAY,
+    fetch=fetch,
+    options={"show_lessons": Option("yes-no", True, "Show the lessons of the day")},
+    about="What to bring, what is due, the lessons of the day and whether the child is registered.",
+)
