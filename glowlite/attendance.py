@@ -3,6 +3,7 @@
 from calendar import Calendar as Weeks
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -69,7 +70,8 @@ class Spell(NamedTuple):
     half: Half
 
 
-class Used(NamedTuple):
+@dataclass(frozen=True)
+class Used:
     """A code that occurs, with the days on which it does."""
 
     half: Half
@@ -91,7 +93,8 @@ def marks(pupil_ids: Iterable[int], *spans: tuple[date, date]) -> dict[int, list
     """The marks of each child within any of these spans of days, oldest first, in one query."""
     code = AttendanceCode
     means = ((code.table == School.code_table) & (code.code == Mark.code)
-             & (code.valid_from.is_null() | (code.valid_from <= Mark.day)) & (code.valid_to.is_null() | (code.valid_to >= Mark.day)))
+             & (code.valid_from.is_null() | (code.valid_from <= Mark.day))
+             & (code.valid_to.is_null() | (code.valid_to >= Mark.day)))
     within = Mark.day.between(*spans[0])
     for span in spans[1:]:
         within |= Mark.day.between(*span)

@@ -64,7 +64,7 @@ class Action(Enum):
 
 
 def on_roll() -> Expression:
-    return Pupil.gone.is_null() & (Pupil.left.is_null() | (Pupil.left >= clock.today()))
+    return Pupil.gone.is_null() & (Pupil.left_on.is_null() | (Pupil.left_on >= clock.today()))
 
 
 def link_gives_access() -> Expression:

@@ -13,6 +13,7 @@ from glowlite.models import Assignment, CalendarEntry, Group, Lesson, Membership
 T = TypeVar("T")
 
 SESSION_BEGINS = 8, 1  # Scottish schools open in August, English ones in September
+WEEKEND, BETWEEN_TERMS = "it is the weekend", "the school is between terms"
 LOOK_AHEAD = 100  # days; longer than any summer holiday
 SHUT_WORDS = {"closure": "School closed", "holiday": "Holiday", "in-service": "In-service day for staff"}  # the stronger first
 
@@ -88,7 +89,8 @@ def session_start(day: date) -> date:
 def calendar(school_ids: Iterable[int], since: date) -> dict[int, list[Entry]]:
     """The calendar of each school, by start: all that ends on `since` or later, and every term."""
     entry = CalendarEntry
-    rows = (entry.select(entry.school, entry.kind, entry.title, entry.starts, entry.ends, entry.details, entry.audience == "everyone")
+    rows = (entry.select(entry.school, entry.kind, entry.title, entry.starts, entry.ends, entry.details,
+                         entry.audience == "everyone")
             .where(entry.school.in_(list(school_ids)), entry.gone.is_null(),
                    (fn.COALESCE(entry.ends, entry.starts) >= clock.monday_of(since)) | (entry.kind == "term"))
             .order_by(entry.starts, entry.title))
@@ -159,9 +161,13 @@ def _why_shut(day: date, entries: Calendar) -> str | None:
         if kind in today:
             return today[kind].title
     if day.weekday() >= 5:
-        return "Weekend"
-    terms = any(entry.kind == "term" for entry in entries)
-    return "Between terms" if terms and "term" not in today else None
+        return WEEKEND
+    return BETWEEN_TERMS if "term" not in today and _term_to_come(day, entries) else None
+
+
+def _term_to_come(day: date, entries: Calendar) -> bool:
+    """After the last term on record nobody can tell: better an empty register than a child kept at home."""
+    return any(entry.kind == "term" and entry.starts > day for entry in entries)
 
 
 def _week(day: date, entries: Calendar) -> str | None:

@@ -106,8 +106,8 @@ class Pupil(FromMis):
     registration = CharField(40, null=True)
     house = CharField(40, null=True)
     photo_consent = BooleanField(null=True)
-    joined = DateField(null=True)
-    left = DateField(null=True)
+    joined_on = DateField(null=True)
+    left_on = DateField(null=True)
 
     class Meta:
         table_name = "pupils"

@@ -32,8 +32,9 @@ for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) 
   });
 }
 
-for (const form of document.querySelectorAll("form:has([type=password])")) {
+for (const form of document.forms) {
   const fields = form.querySelectorAll("[type=password]");
+  if (!fields.length) continue;
   const button = Object.assign(document.createElement("button"), { type: "button", className: "show" });
   const show = (shown) => {
     fields.forEach((field) => { field.type = shown ? "text" : "password"; });

@@ -75,7 +75,8 @@ def _people(schools: dict[str, School]) -> list[_Person]:
     named = {record.id for one in people for record in one.staff}
     for row in staff.values():
         if row.id not in named:
-            people.append(_Person(_username(row, taken), f"{row.forename} {row.surname}", [], [row], [(Role.TEACHER, row.school)]))
+            name = f"{row.forename} {row.surname}"
+            people.append(_Person(_username(row, taken), name, [], [row], [(Role.TEACHER, row.school)]))
     mine = {adult.id for adult in cast.ADULTS}
     for number in sorted(_selected(schools) - mine):
         rows = contacts[number]
@@ -99,8 +100,8 @@ def _cast(schools: dict[str, School], contacts: dict[str, list[Contact]], staff:
 def _selected(schools: dict[str, School]) -> set[str]:
     """The numbers of all contacts with a link that gives access and that the school selected for an account."""
     links = (Link.select(Contact.mis_id).join(Contact).switch(Link).join(Pupil)
-             .where(Contact.school.in_(list(schools.values())), Link.parental_responsibility == True, Link.court_order == False,  # noqa: E712
-                    Link.account_selected == True, Link.gone.is_null(), Contact.gone.is_null(), Pupil.gone.is_null()))  # noqa: E712
+             .where(Contact.school.in_(list(schools.values())), Link.parental_responsibility == True, Link.court_order == False,
+                    Link.account_selected == True, Link.gone.is_null(), Contact.gone.is_null(), Pupil.gone.is_null()))
     return {number for (number,) in links.tuples()}
 
 
@@ -117,7 +118,8 @@ def _username(person: Contact | Staff, taken: set[str]) -> str:
 
 def _save(people: list[_Person], authority: Authority, password: str) -> None:
     hashed = HASHER.hash(password)  # once: a hash is slow on purpose, and the demo has one password for all
-    _insert(User, ({"username": one.username, "name": one.name, "password_hash": hashed, "must_change_password": False} for one in people))
+    _insert(User, ({"username": one.username, "name": one.name, "password_hash": hashed, "must_change_password": False}
+                   for one in people))
     ids = dict(User.select(User.username, User.id).tuples())
     _insert(UserContact, ({"user": ids[one.username], "contact": row.id} for one in people for row in one.contacts))
     _insert(UserStaff, ({"user": ids[one.username], "staff": row.id} for one in people for row in one.staff))

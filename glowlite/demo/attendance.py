@@ -1,4 +1,4 @@
-"""Hides how a year of attendance comes about: illness in spells, a bug in November, late sleepers, a few children who stay away."""
+"""Hides how a year of attendance comes about: spells of illness, a bug in November, late sleepers, children who stay away."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -59,7 +59,7 @@ def _habit(rng: Random) -> Habit:
 
 
 def _sessions(pupil: Pupil, days: tuple[date, ...], year: SchoolYear) -> Iterator[tuple[date, str, str]]:
-    """Each day's two codes. One random stream for each child, drawn day by day: tomorrow's bundle repeats today's and adds to it."""
+    """Each day's two codes, drawn day by day from the child's own stream: tomorrow's bundle repeats today's and adds to it."""
     rng = Random(f"{year.begins} {pupil.id} marks")
     draw, habit = rng.random, _habit(rng)
     bug = monday_from(date(year.begins, 11, 14))

@@ -1,4 +1,4 @@
-"""Hides how the demo becomes files: one folder of CSV files for each school, in GlowLite's own drop format, as an MIS would send them."""
+"""Hides how the demo becomes files: for each school one folder of CSV files in GlowLite's own drop format."""
 
 import csv
 from collections.abc import Iterable, Iterator
@@ -11,11 +11,12 @@ from glowlite.demo.attendance import marks
 from glowlite.demo.conduct import conduct
 from glowlite.demo.events import calendar
 from glowlite.demo.homework import assignments
+from glowlite.demo.names import folded
 from glowlite.demo.people import Pupil, Roll, roll
 from glowlite.demo.primary import primary_week
 from glowlite.demo.results import results
 from glowlite.demo.timetable import academy_week
-from glowlite.demo.week import Week
+from glowlite.demo.week import Teacher, Week
 from glowlite.demo.year import SchoolYear
 
 Row = Iterable[object]
@@ -72,7 +73,7 @@ def _files(school: cast.School, people: Roll, week: Week, year: SchoolYear, toda
     about = (school.id, school.name, school.kind, school.mis, "scotland", school.address, school.phone, school.email)
     return {
         "school": [about],
-        "staff": ((one.id, one.title, one.forename, one.surname, one.job, f"{one.id.lower()}@{school.code}.example") for one in week.staff),
+        "staff": ((one.id, one.title, one.forename, one.surname, one.job, _email(one, school)) for one in week.staff),
         "pupils": map(_pupil, people.pupils),
         "contacts": ((one.id, one.title, one.forename, one.surname, one.email, one.mobile, one.phone, one.address, one.postcode)
                      for one in people.adults.values()),
@@ -91,9 +92,13 @@ def _files(school: cast.School, people: Roll, week: Week, year: SchoolYear, toda
     }
 
 
+def _email(one: Teacher, school: cast.School) -> str:
+    return f"{folded(one.forename)[0]}.{folded(one.surname)}@{school.code}.example"
+
+
 def _pupil(one: Pupil) -> Row:
-    return (one.id, one.scn, one.forename, one.surname, one.known_as, one.born.isoformat(), one.stage, one.registration, one.house,
-            one.photo_consent, one.joined.isoformat(), one.left.isoformat() if one.left else "")
+    return (one.id, one.scn, one.forename, one.surname, one.known_as, one.born.isoformat(), one.stage, one.registration,
+            one.house, one.photo_consent, one.joined.isoformat(), one.left.isoformat() if one.left else "")
 
 
 def _lessons(week: Week) -> Iterator[Row]:

@@ -43,7 +43,7 @@ class Child:
 
 @dataclass(frozen=True)
 class Adult:
-    """username '' has no account."""
+    """username '' has no account; the e-mail address is made of the username unless one is given."""
 
     id: str
     title: str
@@ -114,34 +114,38 @@ JOINED_YESTERDAY = "000111"
 LEAVER = "000112"
 
 ADULTS = (
-    Adult("C000101", "Ms", "Mairi", "MacLeod", "4 Shore Street, Morran", "IV99 1AB", "mairi.macleod@example.org", "mairi.macleod"),
+    Adult("C000101", "Ms", "Mairi", "MacLeod", "4 Shore Street, Morran", "IV99 1AB", username="mairi.macleod"),
     Adult("C000102", "Mr", "Calum", "MacLeod", "4 Shore Street, Morran", "IV99 1AB"),
-    Adult("C000103", "Mr", "Tomasz", "Kowalski", "17 Station Road, Morran", "IV99 1CD", "tomasz.kowalski@example.org", "tomasz.kowalski"),
-    Adult("C000104", "Mr", "Gordon", "Fraser", "22 Harbour Brae, Ardmorran", "IV99 3EF", "gordon.fraser@example.org", "gordon.fraser"),
-    Adult("C000105", "Mrs", "Karen", "Fraser", "9 Manse Road, Morran", "IV99 1GH", "karen.fraser@example.org", "karen.fraser"),
-    Adult("C000106", "Mrs", "Nasreen", "Hussain", "31 Castle Street, Morran", "IV99 1JL", "nasreen.hussain@example.org", "nasreen.hussain"),
-    Adult("C000107", "Mrs", "Linda", "Smith", "2 Mill Lane, Morran", "IV99 1NP", "linda.smith@example.org", "linda.smith"),
-    Adult("C000108", "Mr", "Robert", "Smith", "58 Rowan Drive, Balnamore", "IV99 2QR", "robert.smith@example.org", "robert.smith"),
-    Adult("C000109", "Mrs", "Shona", "Campbell", "6 Lochview Crescent, Morran", "IV99 1ST", "shona.campbell@example.org", "shona.campbell"),
-    Adult("C000110", "Mrs", "Marta", "Wójcik", "14b Queen Street, Morran", "IV99 1UW", "marta.wojcik@example.org", "marta.wojcik"),
-    Adult("C000111", "Mr", "Paul", "Geddes", "3 Smiddy Lane, Kilmorran", "IV99 4XY", "paul.geddes@example.org", "paul.geddes"),
-    Adult("C000112", "Mrs", "Seonag", "MacAulay", "11 Croft Place, Kilmorran", "IV99 4AB", "seonag.macaulay@example.org", "seonag.macaulay"),
-    Adult("C000113", "Mr", "Ruaraidh", "MacAulay", "11 Croft Place, Kilmorran", "IV99 4AB", "ruaraidh@example.org", "blank.macaulay"),
-    Adult("C000114", "Mrs", "Màiri", "Mackenzie", "8 Kirk Wynd, Morran", "IV99 1DE", "mairi.mackenzie@example.org", "mairi.mackenzie"),
+    Adult("C000103", "Mr", "Tomasz", "Kowalski", "17 Station Road, Morran", "IV99 1CD", username="tomasz.kowalski"),
+    Adult("C000104", "Mr", "Gordon", "Fraser", "22 Harbour Brae, Ardmorran", "IV99 3EF", username="gordon.fraser"),
+    Adult("C000105", "Mrs", "Karen", "Fraser", "9 Manse Road, Morran", "IV99 1GH", username="karen.fraser"),
+    Adult("C000106", "Mrs", "Nasreen", "Hussain", "31 Castle Street, Morran", "IV99 1JL", username="nasreen.hussain"),
+    Adult("C000107", "Mrs", "Linda", "Smith", "2 Mill Lane, Morran", "IV99 1NP", username="linda.smith"),
+    Adult("C000108", "Mr", "Robert", "Smith", "58 Rowan Drive, Balnamore", "IV99 2QR", username="robert.smith"),
+    Adult("C000109", "Mrs", "Shona", "Campbell", "6 Lochview Crescent, Morran", "IV99 1ST", username="shona.campbell"),
+    Adult("C000110", "Mrs", "Marta", "Wójcik", "14b Queen Street, Morran", "IV99 1UW", username="marta.wojcik"),
+    Adult("C000111", "Mr", "Paul", "Geddes", "3 Smiddy Lane, Kilmorran", "IV99 4XY", username="paul.geddes"),
+    Adult("C000112", "Mrs", "Seonag", "MacAulay", "11 Croft Place, Kilmorran", "IV99 4AB", username="seonag.macaulay"),
+    Adult("C000113", "Mr", "Ruaraidh", "MacAulay", "11 Croft Place, Kilmorran", "IV99 4AB",
+          "ruaraidh@example.org", "blank.macaulay"),
+    Adult("C000114", "Mrs", "Màiri", "Mackenzie", "8 Kirk Wynd, Morran", "IV99 1DE", username="mairi.mackenzie"),
     Adult("C000115", "Dr", "Alasdair", "Beaton", "Morran Medical Practice, Telford Road, Morran", "IV99 1ZZ"),
     Adult("C000116", "Ms", "Rachel", "Ogilvie", "Strathmorran Council, Children and Families, Morran", "IV99 1AA"),
     Adult("C000117", "Mrs", "Peigi", "Mackenzie", "1 Old Ferry Road, Ardmorran", "IV99 3FG"),
-    Adult("C000118", "Mrs", "Agnieszka", "Nowak", "27 Birch Grove, Morran", "IV99 1HJ", "agnieszka.nowak@example.org", "agnieszka.nowak"),
+    Adult("C000118", "Mrs", "Agnieszka", "Nowak", "27 Birch Grove, Morran", "IV99 1HJ", username="agnieszka.nowak"),
     Adult("C000119", "Mr", "Piotr", "Nowak", "5 Telford Road, Balnamore", "IV99 2LN", "piotr.nowak@example.org", "blank.nowak"),
-    Adult("C000120", "Mrs", "Fiona", "Drummond", "40 Glebe Terrace, Morran", "IV99 1PQ", "the.drummonds@example.org", "fiona.drummond"),
-    Adult("C000121", "Mr", "Alan", "Drummond", "40 Glebe Terrace, Morran", "IV99 1PQ", "the.drummonds@example.org", "alan.drummond"),
+    Adult("C000120", "Mrs", "Fiona", "Drummond", "40 Glebe Terrace, Morran", "IV99 1PQ",
+          "the.drummonds@example.org", "fiona.drummond"),
+    Adult("C000121", "Mr", "Alan", "Drummond", "40 Glebe Terrace, Morran", "IV99 1PQ",
+          "the.drummonds@example.org", "alan.drummond"),
     Adult("C000122", "Mr", "Angus", "MacLeod", "19 Fishertown Row, Morran", "IV99 1RS"),
 )
 
 TIES = (
     Tie("C000101", "000101", "Mother", 1), Tie("C000101", "000102", "Mother", 1),
     Tie("C000102", "000101", "Father", 2, account_selected="N"), Tie("C000102", "000102", "Father", 2, account_selected="N"),
-    Tie("C000122", "000101", "Grandfather", 3, "N", "N", "N", "N"), Tie("C000122", "000102", "Grandfather", 3, "N", "N", "N", "N"),
+    Tie("C000122", "000101", "Grandfather", 3, "N", "N", "N", "N"),
+    Tie("C000122", "000102", "Grandfather", 3, "N", "N", "N", "N"),
     Tie("C000103", "000103", "Father", 1),
     Tie("C000104", "000104", "Father", 2, court_order="Y", lives_with="N"),
     Tie("C000104", "000105", "Father", 2, lives_with="N"),

@@ -17,8 +17,10 @@ ACHIEVEMENT = (  # type, points, comments
     ("Excellent work", 3, ("A piece of work to keep.", "Read out to the class, who clapped.", "Neat, accurate and thoughtful.",
                            "Full marks, and explained why.")),
     ("Kindness", 2, ("A kind word at just the right moment.", "Shared when there was not enough to go round.", "")),
-    ("Great improvement", 3, ("Look how far this has come since August.", "Twice the marks of last time.", "Reads with real confidence now.")),
-    ("Taking part", 1, ("Joined the debate with good arguments.", "Ran the tuck shop for charity.", "Played at the assembly.", "")),
+    ("Great improvement", 3, ("Look how far this has come since August.", "Twice the marks of last time.",
+                              "Reads with real confidence now.")),
+    ("Taking part", 1, ("Joined the debate with good arguments.", "Ran the tuck shop for charity.", "Played at the assembly.",
+                        "")),
     ("Represented the school", 4, ("Played for the school on a wet Saturday.", "Welcomed visitors at the open evening.")),
     ("Excellent homework", 2, ("You can see the care in it.", "The interview with a grandparent was a joy to read.", "")),
 )
@@ -28,14 +30,17 @@ BEHAVIOUR = (
     ("Without kit", -1, ("Third PE lesson without kit. Is there a difficulty? We have spares.", "No apron.", "")),
     ("Disturbing the lesson", -2, ("Talking with {other} through the test.", "Moved away from {other} after two warnings.",
                                    "Settled down after a quiet word.", "")),
-    ("Unkind words", -3, ("Called {other} names in the corridor. Apologised later.", "Laughed at {other}'s reading. We talked about it.")),
-    ("Unsafe behaviour", -3, ("Pushing with {other} on the stairs.", "Threw a snowball with a stone in it at {other}.", "Ran with scissors.")),
+    ("Unkind words", -3, ("Called {other} names in the corridor. Apologised later.",
+                          "Laughed at {other}'s reading. We talked about it.")),
+    ("Unsafe behaviour", -3, ("Pushing with {other} on the stairs.", "Threw a snowball with a stone in it at {other}.",
+                              "Ran with scissors.")),
     ("Late to lesson", -1, ("Ten minutes, with {other}.", "")),
 )
 PRIMARY_BEHAVIOUR = (
     ("Disturbing the class", -1, ("Calling out on the carpet.", "Could not stop giggling with {other}.", "")),
     ("Unkind words", -2, ("Told {other} to go away at break. They made up.", "")),
-    ("Rough play", -2, ("Knocked {other} over in a game that got too wild.", "Sand was thrown. It will be swept by the thrower.")),
+    ("Rough play", -2, ("Knocked {other} over in a game that got too wild.",
+                        "Sand was thrown. It will be swept by the thrower.")),
 )
 PRAISE_A_WEEK, TROUBLE_A_WEEK = 0.15, 0.05
 
@@ -50,7 +55,8 @@ def conduct(pupils: list[Pupil], week: Week, year: SchoolYear, today: date) -> I
     ewan = next((pupil for pupil in pupils if pupil.id == cast.CANARY_PUPIL), None)
     if ewan and today > year.first + DAY:
         day = year.open_days(today - DAY)[-1]
-        yield cast.CANARY_CONDUCT, ewan.id, "behaviour", "Unsafe behaviour", day.isoformat(), -3, staff[ewan.id][0], cast.CANARY_COMMENT
+        yield (cast.CANARY_CONDUCT, ewan.id, "behaviour", "Unsafe behaviour", day.isoformat(), -3, staff[ewan.id][0],
+               cast.CANARY_COMMENT)
 
 
 def _teachers_and_classmates(pupils: list[Pupil], week: Week) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
@@ -72,6 +78,8 @@ def _of_pupil(pupil: Pupil, staff: list[str], classmates: list[str], weeks: list
     praise, trouble = PRAISE_A_WEEK * rng.uniform(0.5, 1.7), TROUBLE_A_WEEK * rng.choice((0.2, 0.3, 0.5, 1, 1, 4))
     me = f"{pupil.known_as or pupil.forename} {pupil.surname}"
     others = [name for name in classmates if name != me] or ["another pupil"]
+    if pupil.school == cast.PRIMARY:
+        trouble *= 0.6
     bad = PRIMARY_BEHAVIOUR if pupil.school == cast.PRIMARY else BEHAVIOUR
     for number, start in enumerate(weeks):
         for kind, chance, table in (("achievement", praise, ACHIEVEMENT), ("behaviour", trouble, bad)):

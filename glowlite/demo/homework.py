@@ -25,10 +25,9 @@ class Text(NamedTuple):
 
 
 @cache
-def _file() -> tuple[tuple[tuple[str, ...], ...], dict[tuple[str, str], tuple[str, ...]]]:
+def _file() -> tuple[tuple[tuple[str, ...], ...], dict[tuple[str, ...], tuple[str, ...]]]:
     lines = [tuple(line.split("|")) for line in TEXTS.read_text("utf-8").splitlines() if line and not line.startswith("#")]
-    topics = {(level, subject): tuple(listed.split("; ")) for word, level, subject, listed in
-              (line for line in lines if line[0] == "topics") if word}
+    topics = {line[1:3]: tuple(line[3].split("; ")) for line in lines if line[0] == "topics"}
     return tuple(line for line in lines if line[0] != "topics"), topics
 
 
@@ -68,13 +67,15 @@ def assignments(week: Week, year: SchoolYear, today: date) -> Iterator[tuple[obj
     for group in week.groups.values():
         if group.kind == "class" and group.id in meetings:
             yield from _of_group(group, meetings[group.id], week, year, today)
-    if group := week.groups.get("2B-EN"):
+    if english := week.groups.get(next(iter(cast.ALWAYS_TEACHES))):
         ready = today + 2 * DAY
-        yield ("A-CANARY", group.id, group.staff[0], cast.CANARY_ASSIGNMENT, "Families see this only from the day it is set.", "",
+        details = "Families see this only from the day it is set."
+        yield ("A-CANARY", english.id, english.staff[0], cast.CANARY_ASSIGNMENT, details, "",
                ready.isoformat(), (ready + 7 * DAY).isoformat())
 
 
-def _of_group(group: Group, lessons: list[Lesson], week: Week, year: SchoolYear, today: date) -> Iterator[tuple[object, ...]]:
+def _of_group(group: Group, lessons: list[Lesson], week: Week, year: SchoolYear,
+              today: date) -> Iterator[tuple[object, ...]]:
     rng = Random(f"{year.begins} {group.id} homework")
     weekdays = {week.periods[lesson.slot].weekday for lesson in lessons}
     days = [day for day in year.days if day.isoweekday() in weekdays]
@@ -95,13 +96,15 @@ def _of_group(group: Group, lessons: list[Lesson], week: Week, year: SchoolYear,
 
 
 def _shuffled(group: Group, rng: Random) -> list[Text]:
-    """Own and general texts by turns, so that the general ones do not drown the others."""
+    """Two of the subject's own texts, then a general one, so that the general ones do not drown the others."""
     own, general = (list(some) for some in texts(level(group), group.subject))
     rng.shuffle(own)
     rng.shuffle(general)
-    mixed = [text for pair in zip(own, general, strict=False) for text in pair]
-    shorter = min(len(own), len(general))
-    return mixed + own[shorter:] + general[shorter:]
+    mixed = []
+    while own or general:
+        mixed += own[:2] + general[:1]
+        del own[:2], general[:1]
+    return mixed
 
 
 def _gap(group: Group, rng: Random) -> int:
@@ -110,7 +113,7 @@ def _gap(group: Group, rng: Random) -> int:
     if group.subject in RARELY:
         return rng.randint(28, 42)
     if group.subject in EACH_FORTNIGHT:
-        return rng.choice((7, 10, 12, 14))
+        return rng.choice((7, 9) if group.id.startswith("P") else (8, 12, 14, 14))
     return rng.choice((12, 14, 18)) if senior else rng.choice((14, 21, 28))
 
 

@@ -31,23 +31,28 @@ def _names(text: str) -> tuple[str, ...]:
 
 SCOTTISH = Culture(
     share=66,
-    girls=_names("Isla Olivia Freya Emily Ava Ella Millie Grace Sophie Lucy Eilidh Ailsa Skye Orla Niamh Kirsty Erin Abbie Rosie "
-                 "Hannah Katie Lexi Hope Maisie Poppy Evie Ruby Rowan Iona Heather Mirren Cara Zoe Amber Layla Robyn Paige Beth"),
-    boys=_names("Jack Noah Finlay Lewis Harris Callum Ewan Rory Logan Alexander James Oliver Leo Lucas Archie Angus Fraser Cameron "
-                "Murray Struan Blair Jamie Adam Aaron Ryan Connor Lachlan Hamish Max Theo Luke Daniel Euan Magnus Ross Brodie Fergus"),
-    mothers=_names("Fiona Claire Karen Lorna Gillian Nicola Kirsteen Lynsey Jennifer Laura Pamela Louise Alison Morag Susan Heather "
-                   "Michelle Donna Ashley Leanne Rachel Emma Shona Catherine Joanne Tracy Elaine Amy Rhona Sheena"),
-    fathers=_names("David Graeme Stuart Craig Alan Kenneth Scott Neil Colin Derek Gary Iain Andrew Douglas Kevin Steven Martin Ross "
-                   "Gregor Bruce Ronald Barry Mark Paul Euan Grant Keith Duncan Allan Hugh"),
-    surnames=_names("Brown Wilson Campbell Stewart Thomson Robertson Anderson MacDonald Scott Reid Murray Taylor Clark Ross Watson "
-                    "Morrison Paterson Young Mitchell Walker Fraser Miller Gray Henderson Hamilton Johnston Duncan Graham Ferguson "
-                    "Kerr Davidson Bell Simpson Martin Kelly Cameron Mackenzie Hunter Allan Grant Mackay Sutherland Gunn Urquhart "
-                    "Munro Buchan Sinclair Rennie Dunbar Geddes Cumming Shaw Galbraith Lamont Innes Forsyth Nairn Wishart Leask"),
+    girls=_names("Isla Olivia Freya Emily Ava Ella Millie Grace Sophie Lucy Eilidh Ailsa Skye Orla Niamh Kirsty Erin Abbie "
+                 "Rosie Hannah Katie Lexi Hope Maisie Poppy Evie Ruby Rowan Iona Heather Mirren Cara Zoe Amber Layla Robyn "
+                 "Paige Beth"),
+    boys=_names("Jack Noah Finlay Lewis Harris Callum Ewan Rory Logan Alexander James Oliver Leo Lucas Archie Angus Fraser "
+                "Cameron Murray Struan Blair Jamie Adam Aaron Ryan Connor Lachlan Hamish Max Theo Luke Daniel Euan Magnus "
+                "Ross Brodie Fergus"),
+    mothers=_names("Fiona Claire Karen Lorna Gillian Nicola Kirsteen Lynsey Jennifer Laura Pamela Louise Alison Morag Susan "
+                   "Heather Michelle Donna Ashley Leanne Rachel Emma Shona Catherine Joanne Tracy Elaine Amy Rhona Sheena"),
+    fathers=_names("David Graeme Stuart Craig Alan Kenneth Scott Neil Colin Derek Gary Iain Andrew Douglas Kevin Steven Martin "
+                   "Ross Gregor Bruce Ronald Barry Mark Paul Euan Grant Keith Duncan Allan Hugh"),
+    surnames=_names("Brown Wilson Campbell Stewart Thomson Robertson Anderson MacDonald Scott Reid Murray Taylor Clark Ross "
+                    "Watson Morrison Paterson Young Mitchell Walker Fraser Miller Gray Henderson Hamilton Johnston Duncan "
+                    "Graham Ferguson Kerr Davidson Bell Simpson Martin Kelly Cameron Mackenzie Hunter Allan Grant Mackay "
+                    "Sutherland Gunn Urquhart Munro Buchan Sinclair Rennie Dunbar Geddes Cumming Shaw Galbraith Lamont Innes "
+                    "Forsyth Nairn Wishart Leask"),
 )
 GAELIC = Culture(
     share=12,
-    girls=_names("Mòrag Catrìona Ceitidh Mairead Sorcha Oighrig Eilidh Seonag Raonaid Peigi Ealasaid Beathag Anna Màiri Lileas"),
-    boys=_names("Eòghann Seòras Ruaraidh Calum Iain Aonghas Fionnlagh Coinneach Dòmhnall Niall Tormod Seumas Lachlann Uilleam"),
+    girls=_names("Mòrag Catrìona Ceitidh Mairead Sorcha Oighrig Eilidh Seonag Raonaid Peigi Ealasaid Beathag Anna Màiri "
+                 "Lileas"),
+    boys=_names("Eòghann Seòras Ruaraidh Calum Iain Aonghas Fionnlagh Coinneach Dòmhnall Niall Tormod Seumas Lachlann "
+                "Uilleam"),
     mothers=_names("Màiri Peigi Cairistìona Seonag Ceana Anna Raonaid Mairead Ciorstaidh Sìne Dolina Effie"),
     fathers=_names("Murchadh Iain Dòmhnall Coinneach Alasdair Tormod Aonghas Calum Eachann Niall Ruaraidh Seumas"),
     surnames=_names("MacLeod MacAulay|NicAmhlaigh MacInnes|NicAonghais MacNeil|NicNèill Morrison MacIver MacLean MacRae MacPhee "
@@ -86,5 +91,5 @@ STREETS = (
     "Fishertown Row", "Cameron Square", "Balnamore Road", "Birch Grove", "Glebe Terrace", "Strathview", "Croft Place",
     "Distillery Lane", "Queen Street", "Whinhill Gardens", "Viewfirth Place", "Telford Road", "Linksfield Court",
 )
-VILLAGES = ("Morran", "Morran", "Morran", "Ardmorran", "Balnamore", "Kilmorran")
+VILLAGES = ("Morran", "Morran", "Morran", "Balnamore", "Ardmorran", "Kilmorran")
 PLAIN_POSTCODE_LETTERS = "ABDEFGHJLNPQRSTUWXYZ"  # the letters the Royal Mail uses in the last two places

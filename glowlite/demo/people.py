@@ -102,11 +102,12 @@ class _Town:
                                 self._on(child.stage, child.birthday), child.house)
             pupil.known_as, pupil.registration = child.known_as, child.registration
             if child.id == cast.JOINED_YESTERDAY:
-                pupil.joined = today - DAY
+                pupil.joined = next(day for day in (today - DAY, today - 2 * DAY, today - 3 * DAY) if day.weekday() < 5)
             if child.id == cast.LEAVER:
                 pupil.left = min(self.year.first + 10 * DAY, today - DAY)
         for n, adult in enumerate(cast.ADULTS, start=101):
-            self.people.adults[adult.id] = Adult(adult.id, adult.title, adult.forename, adult.surname, adult.email,
+            email = adult.email or (f"{adult.username}@example.org" if adult.username else "")
+            self.people.adults[adult.id] = Adult(adult.id, adult.title, adult.forename, adult.surname, email,
                                                  f"07700 900{n}", f"01632 960{n + 100}", adult.address, adult.postcode)
         self.people.ties.extend(cast.TIES)
 
@@ -167,9 +168,11 @@ class _Town:
         for stage in stages:
             boy = rng.random() < 0.5
             forename = self._forename(culture.boys if boy else culture.girls, _form(surname, boy), used)
-            days.setdefault(stage, self._cohort(stage) + timedelta(days=min(364, max(0, season + rng.randint(-40, 40)))))
+            day_of_cohort = min(364, max(0, season + rng.randint(-40, 40)))
+            born = days.setdefault(stage, self._cohort(stage) + timedelta(days=day_of_cohort))
             school = cast.ACADEMY if stage.startswith("S") else cast.PRIMARY
-            pupil = self._pupil(f"{self.next_pupil:06}", school, stage, forename, _form(surname, boy), days[stage], HOUSES[school][house])
+            id, family_name = f"{self.next_pupil:06}", _form(surname, boy)
+            pupil = self._pupil(id, school, stage, forename, family_name, born, HOUSES[school][house])
             if rng.random() < 0.04:
                 pupil.known_as = {"Alexander": "Alex", "Zuzanna": "Zuzia", "Jakub": "Kuba", "Isla": "Izzy"}.get(forename, "")
             self.next_pupil += 1
@@ -199,10 +202,12 @@ class _Town:
         if apart and rng.random() < 0.3:
             sex = "M" if sexes[0] == "F" else "F"
             partner = self._adult(sex, culture, rng.choice(culture.surnames), home)
-            self._tie(partner, pupils, "Step-father" if sex == "M" else "Step-mother", 3, responsibility="N", account_selected="N")
+            word = "Step-father" if sex == "M" else "Step-mother"
+            self._tie(partner, pupils, word, 3, responsibility="N", account_selected="N")
         if rng.random() < 0.85:
             word, sex = rng.choice(KIN)
-            kin = self._adult(sex, culture, surname if word.startswith("Grand") else rng.choice(culture.surnames), self._home())
+            name = surname if word.startswith("Grand") else rng.choice(culture.surnames)
+            kin = self._adult(sex, culture, name, self._home())
             self._tie(kin, pupils, word, 4, responsibility="N", lives_with="N", account_selected="N")
 
     def _tie(self, adult: str, pupils: list[str], word: str, priority: int, *, responsibility: str = "Y", court_order: str = "N",

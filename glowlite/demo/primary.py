@@ -9,11 +9,13 @@ from glowlite.demo.week import Group, Period, Teacher, Week
 PARTS = (("First thing", "09:00", "09:50"), ("Before break", "09:50", "10:40"), ("After break", "10:55", "11:45"),
          ("Before lunch", "11:45", "12:30"), ("After lunch", "13:20", "14:10"), ("Last thing", "14:10", "15:00"))
 DAYS = ("MON", "TUE", "WED", "THU", "FRI")
-PERIODS = tuple(Period(f"{day}{n}", number, *part) for number, day in enumerate(DAYS, start=1) for n, part in enumerate(PARTS, start=1))
+PERIODS = tuple(Period(f"{day}{n}", number, *part)
+                for number, day in enumerate(DAYS, start=1) for n, part in enumerate(PARTS, start=1))
 
 SUBJECTS = {"Literacy": "LIT", "Numeracy": "NUM", "Health and Wellbeing": "HWB", "Topic": "TOP", "Expressive Arts": "ART",
             "Science": "SCI", "Gàidhlig": "GD", "PE": "PE", "Library": "LIB", "Swimming": "SWI", "Assembly": "ASM"}
-FILLING = (("Literacy", 8), ("Numeracy", 7), ("Topic", 3), ("Expressive Arts", 2), ("Health and Wellbeing", 2), ("Science", 2), ("Gàidhlig", 2))
+FILLING = (("Literacy", 8), ("Numeracy", 7), ("Topic", 3), ("Expressive Arts", 2), ("Health and Wellbeing", 2), ("Science", 2),
+           ("Gàidhlig", 2))
 BRING = {"PE": "PE kit and gym shoes", "Library": "Library book", "Swimming": "Swimming things and a towel"}
 PE_PAIRS = ((1, 4), (2, 5), (1, 3), (3, 5), (2, 4))  # two fixed days, never next to each other
 ASSEMBLY = next(n for n, period in enumerate(PERIODS) if period.id == "FRI6")
@@ -60,7 +62,8 @@ def _class_teacher(week: Week, name: str, number: int) -> Teacher:
     return week.hire(f"Class Teacher, {name}", name, room)
 
 
-def _lessons(week: Week, name: str, pupils: list[str], teacher: Teacher, pe_days: tuple[int, int], taken: set[tuple[str, int]]) -> None:
+def _lessons(week: Week, name: str, pupils: list[str], teacher: Teacher, pe_days: tuple[int, int],
+             taken: set[tuple[str, int]]) -> None:
     """First what needs a shared place, then assembly, then the class's own room for the rest of the week."""
 
     def group(subject: str) -> Group:
@@ -75,7 +78,7 @@ def _lessons(week: Week, name: str, pupils: list[str], teacher: Teacher, pe_days
         room, slot = _booking(place, day, free, taken, week.rng)
         free.remove(slot)
         week.meet(group(subject), [slot], teacher, (BRING[subject],), room)
-    week.meet(group("Assembly"), [ASSEMBLY], teacher)
+    week.meet(group("Assembly"), [ASSEMBLY], teacher, room="Hall")
     rest = [subject for subject, count in FILLING for _ in range(count)]
     mornings = sorted(free, key=lambda slot: ((slot % len(PARTS)) // 2, week.rng.random()))
     for subject in SUBJECTS:  # literacy and numeracy come first in the day, as the list does

@@ -22,7 +22,8 @@ SENIOR_GRADES = ("D", "C", "B", "B", "A")
 TEST_COMMENTS = (
     (0.85, ("Secure throughout. Try the extension questions.", "Excellent: clear working and hardly a slip.", "")),
     (0.6, ("A solid result. The last two questions are worth another look.", "Good understanding; read the question twice.", "")),
-    (0.0, ("The basics are coming. Support club on Thursdays would help.", "Not the day it might have been; there is a second chance.", "")),
+    (0.0, ("The basics are coming. Support club on Thursdays would help.",
+           "Not the day it might have been; there is a second chance.", "")),
 )
 
 
@@ -41,7 +42,8 @@ def results(pupils: list[Pupil], week: Week, year: SchoolYear, today: date) -> I
                "A thoughtful piece.", (today + 5 * DAY).isoformat())
 
 
-def _tests(group: Group, members: list[Pupil], ability: dict[str, float], year: SchoolYear, today: date) -> Iterator[tuple[object, ...]]:
+def _tests(group: Group, members: list[Pupil], ability: dict[str, float], year: SchoolYear,
+           today: date) -> Iterator[tuple[object, ...]]:
     rng = Random(f"{year.begins} {group.id} tests")
     span = len(year.days) // TESTS_A_YEAR
     for number in range(1, TESTS_A_YEAR + 1):
@@ -55,13 +57,14 @@ def _tests(group: Group, members: list[Pupil], ability: dict[str, float], year: 
                        round(share * most), most, comment, (day + MARKING_TIME).isoformat())
 
 
-def _tracking(group: Group, members: list[Pupil], ability: dict[str, float], year: SchoolYear, today: date) -> Iterator[tuple[object, ...]]:
+def _tracking(group: Group, members: list[Pupil], ability: dict[str, float], year: SchoolYear,
+              today: date) -> Iterator[tuple[object, ...]]:
     rng = Random(f"{year.begins} {group.id} tracking")
     grades = SENIOR_GRADES if group.id[:2] in ("S4", "S5", "S6") or group.id[0] in "456" else JUNIOR_GRADES
     for number, (title, month, on) in enumerate(TRACKING, start=1):
         day = year.school_day_from(date(year.begins + (month < 8), month, on))
         for pupil in members:
-            place = int((rng.gauss(ability[pupil.id], 0.06) - 0.35) / 0.13)
+            place = int((rng.gauss(ability[pupil.id], 0.12) - 0.35) / 0.13)
             if day <= today:
                 yield (f"R-{group.id}-T{number}-{pupil.id}", pupil.id, group.subject, title, day.isoformat(),
                        grades[min(4, max(0, place))], "", "", (day + TRACKING_KEPT_BACK).isoformat())

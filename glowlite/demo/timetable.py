@@ -26,8 +26,9 @@ SUBJECTS = {  # subject -> its short form in ids and the department that teaches
     "Business Management": ("BM", "Business and Computing"), "Administration and IT": ("AI", "Business and Computing"),
     "PSE": ("PS", ""), "Supported Study": ("SS", ""),
 }
-ROOMS = {"English": "E", "Mathematics": "M", "Languages": "L", "Science": "Lab ", "Social Subjects": "H", "Home Economics": "Kitchen ",
-         "Art and Design": "Art ", "Music": "Music ", "Technologies": "Workshop ", "Business and Computing": "C"}
+ROOMS = {"English": "E", "Mathematics": "M", "Languages": "L", "Science": "Lab ", "Social Subjects": "H",
+         "Home Economics": "Kitchen ", "Art and Design": "Art ", "Music": "Music ", "Technologies": "Workshop ",
+         "Business and Computing": "C"}
 PE_PLACES = ("Games Hall", "Gymnasium", "Playing Fields", "Fitness Suite", "Dance Studio")
 
 # Periods a week. PSE and supported study come last: anyone who is free takes them.
@@ -35,17 +36,22 @@ JUNIOR = (("English", 4), ("Science", 3), ("French", 3), ("Physical Education", 
           ("Home Economics", 2), ("Art and Design", 2), ("Music", 2), ("Design and Technology", 2), ("Computing Science", 1),
           ("RME", 1), ("PSE", 1))
 SENIOR = (("English", 4), ("Physical Education", 2), ("RME", 1), ("PSE", 1))
-COLUMNS = (("Biology", "History", "Gàidhlig", "Business Management"), ("Physics", "Geography", "Art and Design", "Administration and IT"),
-           ("Modern Studies", "Chemistry", "French", "Computing Science"), ("Music", "Graphic Communication", "Drama", "Health and Food Technology"),
+COLUMNS = (("Biology", "History", "Gàidhlig", "Business Management"),
+           ("Physics", "Geography", "Art and Design", "Administration and IT"),
+           ("Modern Studies", "Chemistry", "French", "Computing Science"),
+           ("Music", "Graphic Communication", "Drama", "Health and Food Technology"),
            ("Physical Education", "Photography", "Design and Technology", "Applications of Maths"))
 SET_SIZE = 26
 
 BRING = {
     "Physical Education": ("PE kit and indoor trainers", "PE kit for outdoors and a water bottle", "PE kit and indoor trainers"),
-    "Home Economics": ("Apron, ingredients and a box with a lid", ""), "Health and Food Technology": ("Apron and ingredients", ""),
+    "Home Economics": ("Apron, ingredients and a box with a lid", ""),
+    "Health and Food Technology": ("Apron and ingredients", ""),
     "Mathematics": ("", "Scientific calculator", "", "Scientific calculator"), "Art and Design": ("Sketchbook", ""),
-    "Music": ("Your own instrument, if you play one", ""), "Design and Technology": ("Closed shoes; long hair tied back", ""),
-    "Geography": ("", "Coloured pencils"), "French": ("Vocabulary jotter", "", ""), "English": ("Your own reading book", "", "", ""),
+    "Music": ("Your own instrument, if you play one", ""),
+    "Design and Technology": ("Closed shoes, and a band for long hair", ""),
+    "Geography": ("", "Coloured pencils"), "French": ("Vocabulary jotter", "", ""),
+    "English": ("Your own reading book", "", "", ""),
     "Photography": ("Memory card or phone cable",),
 }
 CLUBS = (("Shinty", "SHINTY"), ("Choir", "CHOIR"), ("Chess Club", "CHESS"), ("Coding Club", "CODING"),
@@ -110,7 +116,8 @@ class _Academy:
             names = [name for name in self.classes if name[0] == stage[1]]
             sets = self._split(members, -(-len(members) // SET_SIZE))
             titles = [(f"{stage}-MA-{n}", f"{stage} Mathematics, set {n}") for n in range(1, len(sets) + 1)]
-            groups = [self.week.add(id, "class", title, pupils, "Mathematics") for (id, title), pupils in zip(titles, sets, strict=True)]
+            groups = [self.week.add(id, "class", title, pupils, "Mathematics")
+                      for (id, title), pupils in zip(titles, sets, strict=True)]
             self._together(groups, names, 4)
             if stage in ("S4", "S5", "S6"):
                 for column in COLUMNS:
@@ -149,7 +156,8 @@ class _Academy:
             for name in sorted(self.classes, key=lambda one: f"{one}-{SUBJECTS[subject][0]}" not in cast.ALWAYS_TEACHES):
                 weekly = dict(JUNIOR if name[0] in "123" else SENIOR)
                 if periods := weekly.get(subject):
-                    group = self.week.add(f"{name}-{SUBJECTS[subject][0]}", "class", f"{name} {subject}", self.classes[name], subject)
+                    id = f"{name}-{SUBJECTS[subject][0]}"
+                    group = self.week.add(id, "class", f"{name} {subject}", self.classes[name], subject)
                     self._single(group, name, periods)
 
     def _single(self, group: Group, name: str, periods: int) -> None:

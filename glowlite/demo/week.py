@@ -82,7 +82,7 @@ class Week:
             male = self.rng.random() < 0.36
             his, _, hers = self.rng.choice(culture.surnames).partition("|")
             name = self.rng.choice(culture.fathers if male else culture.mothers), his if male or not hers else hers
-            if name not in taken or len(self.staff) > 600:
+            if name not in taken:
                 break
         number = (1000 if self.school == cast.PRIMARY else 0) + self.next_staff
         self.next_staff += 1

@@ -92,12 +92,9 @@ class SchoolYear:
     @cached_property
     def terms(self) -> tuple[Span, ...]:
         _, october, christmas, _, spring, _, _ = self.holidays
-        return (
-            Span("term", "Term 1", self.first, october.starts - 3 * DAY),
-            Span("term", "Term 2", october.ends + 4 * DAY, christmas.starts - 3 * DAY),
-            Span("term", "Term 3", christmas.ends + DAY, spring.starts - 3 * DAY),
-            Span("term", "Term 4", spring.ends + 3 * DAY, self.last),
-        )
+        starts = [self.first, *(self.school_day_from(span.ends) for span in (october, christmas, spring))]
+        ends = [*(max(day for day in self.days if day < span.starts) for span in (october, christmas, spring)), self.last]
+        return tuple(Span("term", f"Term {n}", *edges) for n, edges in enumerate(zip(starts, ends, strict=True), start=1))
 
     @cached_property
     def days(self) -> tuple[date, ...]:

@@ -212,8 +212,8 @@ NOUNS: tuple[Noun, ...] = (
         Column("registration", text(40), "Registration class.", "2B"),
         Column("house", text(40), "", "Skye"),
         Column("photo_consent", flag, "May photographs be used?", "Y", missing="counts as no"),
-        Column("joined", day, "First day on roll.", "2025-08-19"),
-        Column("left", day, "Last day on roll; access of parents ends with it.", "2027-06-25", missing="still on roll"),
+        Column("joined", day, "First day on roll.", "2025-08-19", field="joined_on"),
+        Column("left", day, "Last day on roll; access of parents ends with it.", "2027-06-25", missing="still on roll", field="left_on"),
     ), people=True),
     Noun("contacts", models.Contact, "Every adult on a pupil's record. Being a contact gives no access to anything.", (
         _id("contact"),

@@ -86,6 +86,7 @@ class _Filling:
 
     def run(self) -> None:
         staged = self._table()
+        self.known = {column.to: self.stage.ids_of(column.to) for column in self.columns if column.to}
         self.report.count(self.sheet.file, "rows", 0)
         standing = _Standing(self.stage.school, self.noun, staged) if not self.noun.whole else None
         rows = self._counted(self.sheet.rows)
@@ -161,7 +162,7 @@ class _Filling:
             what = "The row is set aside." if column.needed else "Taken as blank: this gives no access." if column.guards else "Taken as blank."
             self._say(number, column, cell, f"{str(error).capitalize()}. {what}", weight)
             return (column.default if weight == NOTE else None), weight
-        if column.to and value not in self.stage.ids_of(column.to):
+        if column.to and value not in self.known[column.to]:
             weight = ROW if column.needed else NOTE
             what = "The row is set aside." if column.needed else "Taken as blank."
             self._say(number, column, cell, f"There is no such id among the {column.to}, neither in this drop nor on record. {what}", weight)

@@ -106,7 +106,7 @@ def _calendar(ask: Ask) -> dict[int, list[Entry]]:
 
 
 def _drawn(first: date, halves: list[Half], entries: list[Entry], today: date) -> list[list[Cell]]:
-    """The weeks of the month as cells. A mark is drawn even on a day the calendar calls closed: it is what the school recorded."""
+    """The weeks of the month as cells. A mark is drawn even on a day the calendar calls closed: the school recorded it."""
     return [[_cell(day, marked, entries, today) for day, marked in week] for week in attendance.month(first, halves)]
 
 
@@ -120,7 +120,8 @@ def _cell(day: date | None, marked: dict[str, Half], entries: list[Entry], today
 
 def _closed(first: date, entries: list[Entry]) -> list[Entry]:
     """The holidays and closures that touch this month, to be named under it."""
-    return [entry for entry in entries if entry.kind in NAMED_KINDS and entry.starts < _after(first) and entry.ends >= first]
+    return [entry for entry in entries
+            if entry.kind in NAMED_KINDS and entry.starts < _after(first) and entry.ends >= first]
 
 
 WIDGET = Widget(

@@ -4,8 +4,8 @@ from typing import Any, NamedTuple
 
 from glowlite import school_day
 from glowlite.models import School
-from glowlite.school_day import Entry
 from glowlite.policy import Action
+from glowlite.school_day import Entry
 from glowlite.widgets.base import Ask, Option, Widget
 
 KINDS = {"term": "Term", "holiday": "No school", "closure": "School closed", "in-service": "No school for pupils"}

@@ -24,8 +24,8 @@ class Class(NamedTuple):
 def fetch(ask: Ask) -> dict[str, Any] | None:
     groups = _groups(ask)
     pupils = _pupils(ask, [number for number, *_ in groups]) if groups else {}
-    return {"classes": [Class(name, subject, ask.schools[school], pupils.get(number, [])) for number, school, name, subject in groups],
-            "with_schools": len(ask.schools) > 1}
+    classes = [Class(name, subject, ask.schools[school], pupils.get(number, [])) for number, school, name, subject in groups]
+    return {"classes": classes, "with_schools": len(ask.schools) > 1}
 
 
 def _groups(ask: Ask) -> list[tuple[int, int, str, str | None]]:
@@ -41,7 +41,8 @@ def _groups(ask: Ask) -> list[tuple[int, int, str, str | None]]:
 def _pupils(ask: Ask, group_ids: list[int]) -> dict[int, list[ClassPupil]]:
     """The pupils of these groups, by name, as far as policy lets the viewer open them."""
     mine = allowed(ask.viewer, Action.CHILD).select(Pupil.id)
-    rows = (Membership.select(Membership.group, Pupil.id, Pupil.known_as, Pupil.forename, Pupil.surname, Pupil.registration).join(Pupil)
+    rows = (Membership.select(Membership.group, Pupil.id, Pupil.known_as, Pupil.forename, Pupil.surname, Pupil.registration)
+            .join(Pupil)
             .where(Membership.group.in_(group_ids), Membership.gone.is_null(), Pupil.gone.is_null(), Pupil.id.in_(mine))
             .order_by(Pupil.surname, Pupil.forename, Pupil.id))
     found: dict[int, list[ClassPupil]] = defaultdict(list)

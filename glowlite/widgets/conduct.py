@@ -56,7 +56,8 @@ def _remarks(ask: Ask) -> dict[int, list[Remark]]:
     """What the schools recorded about these children, newest first; on the home page praise only."""
     readable = {child.id for child in ask.may(Action.CONDUCT_TEXT)}
     longest = max(ask.option("days", child.school_id) for child in ask.children)
-    rows = (Conduct.select(Conduct.pupil, Conduct.kind, Conduct.type, Conduct.day, Conduct.points, teacher_name(), Conduct.comment)
+    rows = (Conduct.select(Conduct.pupil, Conduct.kind, Conduct.type, Conduct.day, Conduct.points, teacher_name(),
+                           Conduct.comment)
             .join(Staff, JOIN.LEFT_OUTER, on=(Conduct.staff == Staff.id) & Staff.gone.is_null())
             .where(Conduct.pupil.in_([child.id for child in ask.children]), Conduct.gone.is_null(),
                    Conduct.day.between(ask.today - timedelta(days=longest), ask.today))
@@ -64,8 +65,9 @@ def _remarks(ask: Ask) -> dict[int, list[Remark]]:
     if ask.page == "home":
         rows = rows.where(Conduct.kind == "achievement")
     found: dict[int, list[Remark]] = defaultdict(list)
-    for pupil, *row, comment in rows.tuples():
-        found[pupil].append(Remark(*row, comment if pupil in readable else None))
+    for pupil, *row in rows.tuples():
+        remark = Remark(*row)
+        found[pupil].append(remark if pupil in readable else remark._replace(comment=None))
     return found
 
 

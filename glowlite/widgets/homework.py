@@ -48,7 +48,8 @@ def _past(ask: Ask) -> list[Task]:
 
 
 def _tasks(ask: Ask, found: dict[int, list[Homework]], wanted: Any) -> list[Task]:
-    return [Task(child, task, _site(task.resource)) for child in ask.children for task in found.get(child.id, []) if wanted(task, child)]
+    return [Task(child, task, _site(task.resource))
+            for child in ask.children for task in found.get(child.id, []) if wanted(task, child)]
 
 
 def _horizon(ask: Ask, child: Pupil) -> date:

@@ -32,7 +32,8 @@ def fetch(ask: Ask) -> dict[str, Any] | None:
     if not ask.children:
         return None
     found = _grades(ask)
-    return {"children": [_results_of(ask, child, found.get(child.id, [])) for child in ask.children], "compact": ask.page == "home"}
+    return {"children": [_results_of(ask, child, found.get(child.id, [])) for child in ask.children],
+            "compact": ask.page == "home"}
 
 
 def _grades(ask: Ask) -> dict[int, list[Grade]]:

@@ -81,7 +81,7 @@ def _day_of(ask: Ask, child: Pupil, read: _Readings) -> ChildsDay:
         lessons=None if lessons is None else _slots(shown, lessons),
         kit=None if lessons is None else school_day.kit(_slots(shown, lessons)),
         kit_after=None if lessons is None else school_day.kit(_slots(after, lessons)),
-        homework=None if homework is None else _due(homework, following),
+        homework=None if homework is None else _due(homework, ask.today, following),
         register=None if marks is None or not today.open else attendance.register(marks),
         show_lessons=ask.option("show_lessons", child.school_id))
 
@@ -90,9 +90,10 @@ def _slots(day: Day | None, lessons: list[Slot]) -> list[Slot]:
     return school_day.slots(day, lessons) if day else []
 
 
-def _due(homework: list[Homework], following: Day | None) -> list[Homework]:
+def _due(homework: list[Homework], today: date, following: Day | None) -> list[Homework]:
     """What must be in the bag: due today, on the next school day, or on a free day between the two."""
-    return [task for task in homework if following and task.due_on <= following.date]
+    last = following.date if following else today
+    return [task for task in homework if task.due_on <= last]
 
 
 WIDGET = Widget(

@@ -66,16 +66,15 @@ def assert_nobody_is_in_two_places(found: Tables) -> None:
     assert seen.most_common(1)[0][1] == 1, seen.most_common(3)
 
 
-@pytest.mark.parametrize("pupils", [30, 61, 360, 1500])
-@pytest.mark.parametrize("today", [TODAY, date(2026, 8, 18), date(2027, 1, 20), date(2027, 7, 10)])
+@pytest.mark.parametrize(("today", "pupils"), [
+    (TODAY, 30), (TODAY, 61), (TODAY, 360), (TODAY, 1000), (date(2026, 8, 17), 90), (date(2026, 8, 18), 90),
+    (date(2026, 8, 25), 90), (date(2027, 1, 20), 90), (date(2027, 7, 10), 90)])
 def test_every_cell_obeys_the_drop_format(tmp_path: Path, today: date, pupils: int) -> None:
     for found in made(tmp_path, today, pupils).values():
-        if not found["marks"] or not found["conduct"] or not found["results"]:  # the first days of August
-            found = {noun: rows for noun, rows in found.items() if rows}
-        assert_obeys_the_format(found)
+        assert_obeys_the_format({noun: rows for noun, rows in found.items() if rows})  # in August some files have no rows yet
 
 
-@pytest.mark.parametrize("pupils", [30, 100, 360, 3000])
+@pytest.mark.parametrize("pupils", [30, 100, 360, 1200])
 def test_nobody_is_in_two_places_at_once(tmp_path: Path, pupils: int) -> None:
     for found in made(tmp_path, pupils=pupils).values():
         assert_nobody_is_in_two_places(found)
@@ -103,8 +102,9 @@ def test_two_writes_are_equal_byte_for_byte(tmp_path: Path) -> None:
 def test_tomorrow_repeats_today_and_adds_to_it(tmp_path: Path) -> None:
     today, tomorrow = made(tmp_path / "a"), made(tmp_path / "b", TODAY + timedelta(days=1))
     for code in today:
-        for noun in ("marks", "assignments", "conduct", "results", "lessons", "contacts", "links"):
-            stable = [tuple(row.values()) for row in today[code][noun] if "CANARY" not in row.get("id", "") and row.get("id") != "K000001"]
+        for noun in ("marks", "assignments", "conduct", "results", "lessons", "contacts", "links", "calendar"):
+            stable = [tuple(row.values()) for row in today[code][noun]
+                      if "CANARY" not in row.get("id", "") and row.get("id") != cast.CANARY_CONDUCT]
             assert set(stable) <= {tuple(row.values()) for row in tomorrow[code][noun]}, noun
 
 
@@ -117,7 +117,8 @@ def test_the_cast_is_there(schools: dict[str, Tables]) -> None:
     for tie in cast.TIES:
         rows = [row for found in schools.values() for row in found["links"]
                 if (row["contact_id"], row["pupil_id"]) == (tie.contact_id, tie.pupil_id)]
-        assert [(row["parental_responsibility"], row["court_order"]) for row in rows] == [(tie.parental_responsibility, tie.court_order)]
+        wanted = (tie.parental_responsibility, tie.court_order)
+        assert [(row["parental_responsibility"], row["court_order"]) for row in rows] == [wanted]
 
 
 def test_a_restriction_is_blank_only_where_the_cast_says_so(schools: dict[str, Tables]) -> None:
@@ -127,7 +128,7 @@ def test_a_restriction_is_blank_only_where_the_cast_says_so(schools: dict[str, T
 
 
 def test_the_pupil_who_joined_yesterday_has_nothing_yet(academy: Tables) -> None:
-    assert next(row for row in academy["pupils"] if row["id"] == cast.JOINED_YESTERDAY)["joined"] == "2026-11-22"
+    assert next(row for row in academy["pupils"] if row["id"] == cast.JOINED_YESTERDAY)["joined"] == "2026-11-20"
     for noun in ("memberships", "marks", "conduct", "results"):
         assert cast.JOINED_YESTERDAY not in {row["pupil_id"] for row in academy[noun]}
 
@@ -145,7 +146,7 @@ def test_twins_share_a_birthday_and_two_pupils_share_a_name(schools: dict[str, T
     assert len(smiths) == 2 and len({row["registration"] for row in smiths}) == 2
 
 
-@pytest.mark.parametrize("pupils", [30, 360, 3000])
+@pytest.mark.parametrize("pupils", [30, 360])
 def test_a_teacher_never_has_her_own_son_nor_every_class(tmp_path: Path, pupils: int) -> None:
     found = made(tmp_path, pupils=pupils)[cast.ACADEMY]
     groups = {name: {row["group_id"] for row in found["teaching"] if row["staff_id"] == name} for name in ("T0007", "T0008")}
@@ -155,19 +156,22 @@ def test_a_teacher_never_has_her_own_son_nor_every_class(tmp_path: Path, pupils:
 
 
 def test_families_reach_across_both_schools(schools: dict[str, Tables]) -> None:
-    adults = [{row["contact_id"] for row in found["links"] if row["parental_responsibility"] == "Y"} for found in schools.values()]
+    adults = [{row["contact_id"] for row in found["links"] if row["parental_responsibility"] == "Y"}
+              for found in schools.values()]
     assert len(adults[0] & adults[1]) > 20
 
 
 def test_about_a_quarter_of_parents_are_separated(schools: dict[str, Tables]) -> None:
-    seconds = [row for found in schools.values() for row in found["links"] if row["priority"] == "2" and row["parental_responsibility"] == "Y"]
+    seconds = [row for found in schools.values() for row in found["links"]
+               if row["priority"] == "2" and row["parental_responsibility"] == "Y"]
     assert 0.15 < sum(row["lives_with"] == "N" for row in seconds) / len(seconds) < 0.4
 
 
 def test_marks_are_believable(schools: dict[str, Tables]) -> None:
     codes = Counter(row["code"] for found in schools.values() for row in found["marks"])
     assert 0.90 < sum(codes[code] for code in ("10", "11", "12")) / codes.total() < 0.97
-    missed = Counter(row["pupil_id"] for found in schools.values() for row in found["marks"] if row["code"] not in ("10", "11", "12"))
+    missed = Counter(row["pupil_id"] for found in schools.values() for row in found["marks"]
+                     if row["code"] not in ("10", "11", "12"))
     assert max(missed.values()) > 20, "somebody is away a great deal"
 
 
@@ -183,7 +187,8 @@ def test_today_is_registered_but_for_one_class_and_the_afternoon(schools: dict[s
         today = [row for row in found["marks"] if row["day"] == TODAY.isoformat()]
         assert {row["session"] for row in today} == {"AM"}
         marked = {row["pupil_id"] for row in today}
-        waiting = {row["registration"] for row in found["pupils"] if row["registration"] and not row["left"] and row["id"] not in marked}
+        waiting = {row["registration"] for row in found["pupils"]
+                   if row["registration"] and not row["left"] and row["id"] not in marked}
         assert len(waiting) == 1
 
 
@@ -221,7 +226,7 @@ def test_homework_is_due_on_the_next_school_day_and_never_set_twice(schools: dic
         titles = Counter((row["group_id"], row["title"]) for row in found["assignments"])
         assert max(titles.values()) == 1
         with_link = sum(bool(row["resource"]) for row in found["assignments"]) / len(found["assignments"])
-        assert 0.15 < with_link < 0.5
+        assert 0.25 < with_link < 0.5, with_link
 
 
 def test_no_text_has_an_unfilled_place(schools: dict[str, Tables]) -> None:
@@ -268,7 +273,7 @@ def test_a_contact_in_both_schools_is_the_same_person(schools: dict[str, Tables]
 def test_the_session_runs_from_mid_august_to_the_end_of_june() -> None:
     year = SchoolYear.around(TODAY)
     assert (year.first, year.last) == (date(2026, 8, 18), date(2027, 6, 25))
-    assert 185 <= len(year.days) <= 195
+    assert 180 <= len(year.days) <= 195
     assert SchoolYear.around(date(2027, 8, 1)) == year
     assert easter(2027) == date(2027, 3, 28) and easter(2026) == date(2026, 4, 5)
 
@@ -276,7 +281,7 @@ def test_the_session_runs_from_mid_august_to_the_end_of_june() -> None:
 @pytest.mark.parametrize("begins", range(2020, 2040))
 def test_every_session_has_its_breaks_in_order(begins: int) -> None:
     year = SchoolYear(begins)
-    assert 183 <= len(year.days) <= 198
+    assert 180 <= len(year.days) <= 198
     edges = [edge for span in year.terms for edge in (span.starts, span.ends)]
     assert edges == sorted(edges) and all(edge in year.days for edge in edges)
 
