@@ -71,6 +71,10 @@ class Ask:
             self.shared[key] = read()
         return self.shared[key]
 
+    def read(self, function: Callable[..., T], *arguments: Any) -> T:
+        """`once`, with the function and its arguments as the key."""
+        return self.once((function, *arguments), lambda: function(*arguments))
+
     def option(self, name: str, school_id: int | None = None) -> Any:
         """The value of an option at a school (any school of this widget when none is named)."""
         values = self.options.get(school_id) if school_id else next(iter(self.options.values()), {})
