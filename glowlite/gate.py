@@ -3,12 +3,14 @@
 import hashlib
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, current_user
 from flask_wtf import CSRFProtect
+from flask_wtf.csrf import generate_csrf
 
 from glowlite import clock, db
 from glowlite.models import Pupil, Reading, School, User
@@ -106,7 +108,12 @@ def _elsewhere(address: str) -> Response:
 
 
 def _way_back() -> str | None:
-    return request.full_path.rstrip("?") if request.method == "GET" and request.path != "/" else None
+    """The page to return to after signing in; a fragment's is the page it was asked from, never the bare fragment."""
+    if request.headers.get("HX-Request"):
+        page = urlsplit(request.headers.get("HX-Current-URL", ""))
+        return f"{page.path}?{page.query}" if page.query else page.path or None
+    is_page = request.method == "GET" and request.path != "/" and "/widgets/" not in request.path
+    return request.full_path.rstrip("?") if is_page else None
 
 
 # --- the reading log ---------------------------------------------------------------------------------
@@ -144,7 +151,8 @@ def unless_unchanged(schools: list[School], children: list[Pupil], render: Calla
 
 def _version_of(schools: list[School], children: list[Pupil]) -> str:
     """Everything a page depends on: who looks, under which hat, at whom, the day, what was decided, and each school's stamp."""
-    facts = (current_app.config["BUILD"], current_user.get_id(), g.viewer.hat, clock.today(), request.full_path,
+    generate_csrf()  # the page's forms carry this session's token, so another session's page is another page
+    facts = (current_app.config["BUILD"], session["csrf_token"], current_user.get_id(), g.viewer.hat, clock.today(), request.full_path,
              "HX-Request" in request.headers, sorted(g.viewer.decisions.items()),
              [(school.id, school.stamp) for school in schools], [child.id for child in children])
     return hashlib.sha256(repr(facts).encode()).hexdigest()[:24]

@@ -31,7 +31,8 @@ def _dates(ask: Ask, found: dict[int, list[Entry]]) -> list[Date]:
     shared: dict[tuple[Any, ...], Date] = {}
     for number, school in ask.schools.items():
         for entry in found.get(number, []):
-            if entry.public and entry.kind != "week" and entry.ends >= ask.today:
+            begun_term = entry.kind == "term" and entry.starts < ask.today  # would stand on the first line for months
+            if entry.public and entry.kind != "week" and entry.ends >= ask.today and not begun_term:
                 date = Date(entry, [], KINDS.get(entry.kind), entry.covers(ask.today))
                 shared.setdefault(entry[1:], date).schools.append(school)
     return sorted(shared.values(), key=lambda date: (date.entry.starts, date.entry.title))

@@ -1,0 +1,32 @@
+"""The baseline: a bare Flask view that reads five rows with Peewee, by their number, and answers with as many bytes as asked for.
+
+It reads the project's own tables on the same database and keeps its connection open as the site does.
+"""
+
+from flask import Flask, Response, request
+
+from glowlite import db
+from glowlite.config import Config
+from glowlite.models import Contact, Link, Pupil, School, User
+
+TABLES = (User, School, Contact, Link, Pupil)
+
+
+def create_app() -> Flask:
+    app = Flask("bare")
+    db.use(Config.from_environment().database_url)
+    bodies = {}
+
+    @app.get("/healthz")
+    def healthz() -> str:
+        return "ok"
+
+    @app.get("/page")
+    def page() -> Response:
+        db.database.connect(reuse_if_open=True)
+        for table in TABLES:
+            table.get(table.id == 1)
+        size = request.args.get("bytes", 1000, int)
+        return Response(bodies.setdefault(size, "x" * size), mimetype="text/html")
+
+    return app
