@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from email.message import Message
 from pathlib import Path
 
 from tests.bench import load
@@ -45,14 +46,14 @@ class Server:
         return {"Accept-Encoding": "gzip, br", **({"Cookie": self.cookie} if self.cookie else {}), **(more or {})}
 
     def get(self, path: str, more: Mapping[str, str] | None = None) -> tuple[int, dict[str, str], bytes]:
-        """One page: status, headers, body as sent."""
+        """One page: status, headers by name in lower case, body as sent."""
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", headers=self.headers(more))
         opener = urllib.request.build_opener(_NoRedirect, urllib.request.HTTPErrorProcessor)
         try:
             with opener.open(request, timeout=30) as answer:
-                return answer.status, dict(answer.headers), answer.read()
+                return answer.status, _lower(answer.headers), answer.read()
         except urllib.error.HTTPError as error:
-            return error.code, dict(error.headers), error.read()
+            return error.code, _lower(error.headers), error.read()
 
     def under_load(self, path: str, seconds: float, more: Mapping[str, str] | None = None,
                    connections: int = load.CONNECTIONS) -> load.Result:
@@ -61,6 +62,10 @@ class Server:
         done = subprocess.run([sys.executable, "-m", "tests.bench.load"], input=json.dumps(order), cwd=ROOT,
                               capture_output=True, text=True, check=True)
         return load.Result(**json.loads(done.stdout))
+
+
+def _lower(headers: Message) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items()}
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
