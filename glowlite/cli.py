@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import peewee
 from flask import current_app
 from flask.cli import AppGroup
 
@@ -20,11 +21,24 @@ from glowlite.models import Audit, Contact, Drop, Duty, School, Staff, User, Use
 from glowlite.models.users import SHORTEST_PASSWORD
 from glowlite.policy import Role
 
-database = AppGroup("db", help="The database.")
-schools = AppGroup("schools", help="The schools of the authority.")
-users = AppGroup("users", help="Accounts.")
-codes = AppGroup("codes", help="Tables of attendance codes.")
-drops = AppGroup("drops", help="Deliveries of MIS files.")
+
+class Commands(AppGroup):
+    """Commands that say in a sentence when the database does not answer."""
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except (peewee.OperationalError, peewee.ProgrammingError) as error:
+            first_line = str(error).splitlines()[0]
+            raise click.ClickException(f"The database did not answer as it should: {first_line}. Is DATABASE_URL right, and did "
+                                       "`flask db upgrade` run?") from error
+
+
+database = Commands("db", help="The database.")
+schools = Commands("schools", help="The schools of the authority.")
+users = Commands("users", help="Accounts.")
+codes = Commands("codes", help="Tables of attendance codes.")
+drops = Commands("drops", help="Deliveries of MIS files.")
 
 GROUPS = (database, schools, users, codes, drops)
 
@@ -73,7 +87,7 @@ def add_school(code: str, name: str, mis_id: str | None, kind: str, code_table: 
 
 @users.command("add")
 @click.argument("username")
-@click.option("--role", type=click.Choice(list(Role)), required=True)
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
 @click.option("--school", "code", help="The school's code; not needed for a duty at the authority.")
 @click.option("--name", help="The person's name; the user name when left out.")
 @click.option("--contact", help="For a parent: the contact's id in the school's MIS. Access comes from that contact's links.")

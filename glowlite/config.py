@@ -6,11 +6,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
+from click import ClickException
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
-class BadSetting(Exception):
-    """A setting that would make the site unsafe or impossible to start; the message says which and what is right."""
+class BadSetting(ClickException):
+    """A setting that would make the site unsafe or impossible to start; the message says which and what is right.
+
+    As an error of click's it reaches the person at the command line as a sentence.
+    """
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,8 @@ from glowlite.policy import Action, Viewer, allowed
 
 View = TypeVar("View", bound=Callable[..., Any])
 
+LARGEST_ID = 2**31 - 1  # what an id column holds; a longer number in an address is nobody's
+
 csrf = CSRFProtect()
 logins = LoginManager()
 limiter = Limiter(key_func=get_remote_address)
@@ -69,6 +71,7 @@ def guard(app: Flask) -> None:
     limiter.init_app(app)
     logins.user_loader(User.of_session)
     app.after_request(add_safe_headers)
+    app.after_request(record_what_was_read)
 
 
 def open_gate() -> Response | None:
@@ -91,13 +94,15 @@ def _fetch_record(access: Access) -> None:
     """Put the record that policy lets this viewer have into the view's arguments; 404 when there is none."""
     assert access.action is not None
     number = request.view_args[access.record] if access.record and request.view_args else g.viewer.user_id
+    if number > LARGEST_ID:
+        abort(404)
     record = allowed(g.viewer, access.action).where(access.action.subject.id == number).first()
     if record is None:
         abort(404)
     if access.record:
         request.view_args = {**(request.view_args or {}), access.record: record}
     if isinstance(record, Pupil):
-        record_reading([record], request.path)
+        g.about_to_read = record
 
 
 def _elsewhere(address: str) -> Response:
@@ -119,8 +124,16 @@ def _way_back() -> str | None:
 # --- the reading log ---------------------------------------------------------------------------------
 
 
+def record_what_was_read(response: Response) -> Response:
+    """Write down the child whose record a view received, when it answered with something about them; if that fails, no page leaves."""
+    child = g.pop("about_to_read", None)
+    if child and response.status_code < 400:
+        record_reading([child], request.path)
+    return response
+
+
 def record_reading(children: list[Pupil], page: str) -> None:
-    """Write down that this person is about to read about these children."""
+    """Write down that this person reads about these children."""
     rows = [{"at": clock.now(), "user": g.viewer.user_id, "pupil": child.id, "page": page[:60]} for child in children]
     Reading.insert_many(rows).execute()
 

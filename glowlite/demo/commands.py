@@ -62,7 +62,7 @@ def load(pupils: int, day: datetime | None, if_empty: bool) -> None:
 def _open_accounts(authority: Authority) -> None:
     from glowlite.demo import accounts  # needs the drops to be in
 
-    password = "-".join(secrets.choice(WORDS) for _ in range(3))
+    password = "-".join(secrets.SystemRandom().sample(WORDS, 3))
     rows = accounts.make_accounts(authority, password)
     _notes().write_text(json.dumps([vars(row) | {"about": SHOWN.get(row.username, row.role)} for row in rows], ensure_ascii=False, indent=1))
     _notes().chmod(0o600)

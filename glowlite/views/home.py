@@ -21,6 +21,6 @@ def home():
 @gate.needs(Action.SEE_HOME)
 def part(key: str):
     subject = widgets.home_of(g.viewer)
-    gate.record_reading_of_home(subject.children)
     panel = widgets.panel(g.viewer, subject, key, request.args) or abort(404)
+    gate.record_reading_of_home(subject.children)
     return render_template("parts/panel.html", panel=panel)
