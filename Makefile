@@ -16,8 +16,8 @@ SERVE += --blocking-threads 256 --blocking-threads-idle-timeout 60
 SERVE += --backlog 2048 --backpressure 1024
 # Seconds (in thousandths) for the head of a request, and between two requests of one browser.
 SERVE += --http 1 --http1-header-read-timeout 15000
-# Ctrl-C does not wait for the slowest client. Only what goes wrong is worth a line.
-SERVE += --workers-kill-timeout 5 --no-ws --log-level error
+# Ctrl-C waits two seconds for who is being served. Only what goes wrong is worth a line.
+SERVE += --workers-kill-timeout 2 --no-ws --log-level error
 
 # Tests and measurements never see the real installation.
 APART := env -u DATABASE_URL -u GLOWLITE_DATA
@@ -40,9 +40,7 @@ setup:  ## Install what GlowLite runs on into .venv.
 .PHONY: run
 run: setup  ## Serve the site, with a demo authority when the database is empty.
 	@.ci/port-free '$(PORT)'
-	@.venv/bin/flask db upgrade
-	@.venv/bin/flask demo load --if-empty
-	@.venv/bin/flask demo sign-ins
+	@.venv/bin/python .ci/prepare.py  # flask db upgrade, flask demo load --if-empty, flask demo sign-ins
 	@echo 'GlowLite is at http://127.0.0.1:$(PORT) (Ctrl-C stops it)'
 	@exec .venv/bin/granian $(SERVE) app:create_app
 
