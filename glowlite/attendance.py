@@ -5,11 +5,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from functools import reduce
+from operator import or_
+from typing import Any, NamedTuple
 
-from peewee import JOIN
+from peewee import JOIN, ModelSelect
 
 from glowlite.models import AttendanceCode, Mark, Pupil, School
+from glowlite.prepared import prepared
 
 SESSIONS = {"AM": "morning", "PM": "afternoon"}
 UNKNOWN = "unknown"
@@ -91,21 +94,23 @@ class Register(NamedTuple):
 
 def marks(pupil_ids: Iterable[int], *spans: tuple[date, date]) -> dict[int, list[Half]]:
     """The marks of each child within any of these spans of days, oldest first, in one query."""
+    found: dict[int, list[Half]] = defaultdict(list)
+    for pupil, day, session, mark, words, category in _marks(tuple(pupil_ids), *spans):
+        found[pupil].append(Half(pupil, day, session, mark, words or f"not yet known (code {mark})", category or UNKNOWN))
+    return found
+
+
+@prepared
+def _marks(pupil_ids: Any, *spans: Any) -> ModelSelect:
     code = AttendanceCode
     means = ((code.table == School.code_table) & (code.code == Mark.code)
              & (code.valid_from.is_null() | (code.valid_from <= Mark.day))
              & (code.valid_to.is_null() | (code.valid_to >= Mark.day)))
-    within = Mark.day.between(*spans[0])
-    for span in spans[1:]:
-        within |= Mark.day.between(*span)
-    rows = (Mark.select(Mark.pupil, Mark.day, Mark.session, Mark.code, code.words, code.category)
+    within = reduce(or_, [Mark.day.between(first, last) for first, last in spans])
+    return (Mark.select(Mark.pupil, Mark.day, Mark.session, Mark.code, code.words, code.category)
             .join(Pupil).join(School).join(code, JOIN.LEFT_OUTER, on=means)
-            .where(Mark.pupil.in_(list(pupil_ids)), Mark.gone.is_null(), within)
+            .where(Mark.pupil.in_(pupil_ids), Mark.gone.is_null(), within)
             .order_by(Mark.day, Mark.session))
-    found: dict[int, list[Half]] = defaultdict(list)
-    for pupil, day, session, mark, words, category in rows.tuples():
-        found[pupil].append(Half(pupil, day, session, mark, words or f"not yet known (code {mark})", category or UNKNOWN))
-    return found
 
 
 # --- counting --------------------------------------------------------------------------------------------

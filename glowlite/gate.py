@@ -1,6 +1,7 @@
 """Hides what happens around every request: who is asking, CSRF, @needs or @public, the record or 404, the reading log, safe headers."""
 
 import hashlib
+import time
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
@@ -14,7 +15,7 @@ from flask_wtf.csrf import generate_csrf
 
 from glowlite import clock, db
 from glowlite.models import Pupil, Reading, School, User
-from glowlite.policy import Action, Viewer, allowed
+from glowlite.policy import Action, Viewer, can_for_themselves, one_allowed
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -93,14 +94,16 @@ def open_gate() -> Response | None:
 def _fetch_record(access: Access) -> None:
     """Put the record that policy lets this viewer have into the view's arguments; 404 when there is none."""
     assert access.action is not None
-    number = request.view_args[access.record] if access.record and request.view_args else g.viewer.user_id
-    if number > LARGEST_ID:
-        abort(404)
-    record = allowed(g.viewer, access.action).where(access.action.subject.id == number).first()
+    if access.record is None:
+        if not can_for_themselves(g.viewer, access.action):
+            abort(404)
+        return
+    arguments = request.view_args or {}
+    number = arguments[access.record]
+    record = one_allowed(g.viewer, access.action, number) if number <= LARGEST_ID else None
     if record is None:
         abort(404)
-    if access.record:
-        request.view_args = {**(request.view_args or {}), access.record: record}
+    request.view_args = {**arguments, access.record: record}
     if isinstance(record, Pupil):
         g.about_to_read = record
 
@@ -121,6 +124,12 @@ def _way_back() -> str | None:
     return request.full_path.rstrip("?") if is_page else None
 
 
+def seconds_to_wait() -> int:
+    """How long the limit that this request ran into still holds."""
+    limit = limiter.current_limit
+    return max(1, round(limit.reset_at - time.time())) if limit else 60
+
+
 # --- the reading log ---------------------------------------------------------------------------------
 
 
@@ -134,8 +143,8 @@ def record_what_was_read(response: Response) -> Response:
 
 def record_reading(children: list[Pupil], page: str) -> None:
     """Write down that this person reads about these children."""
-    rows = [{"at": clock.now(), "user": g.viewer.user_id, "pupil": child.id, "page": page[:60]} for child in children]
-    Reading.insert_many(rows).execute()
+    for child in children:
+        Reading.write(g.viewer.user_id, child.id, page)
 
 
 def record_reading_of_home(children: list[Pupil]) -> None:
@@ -166,7 +175,7 @@ def _version_of(schools: list[School], children: list[Pupil]) -> str:
     """Everything a page depends on: who looks, under which hat, at whom, the day, what was decided, and each school's stamp."""
     generate_csrf()  # the page's forms carry this session's token, so another session's page is another page
     facts = (current_app.config["BUILD"], session["csrf_token"], current_user.get_id(), g.viewer.hat, clock.today(), request.full_path,
-             "HX-Request" in request.headers, sorted(g.viewer.decisions.items()),
+             "HX-Request" in request.headers, sorted((*key, *decision) for key, decision in g.viewer.decisions.items()),
              [(school.id, school.stamp) for school in schools], [child.id for child in children])
     return hashlib.sha256(repr(facts).encode()).hexdigest()[:24]
 

@@ -12,12 +12,13 @@ from functools import cached_property, reduce
 from operator import or_
 from typing import Any, NamedTuple, Self
 
-from peewee import Expression, ModelSelect, Value
+from peewee import Expression, ModelSelect, Value, fn
 
 from glowlite import clock
 from glowlite.models import (
     ComponentPolicy, Contact, Duty, Group, Link, Membership, Page, Placement, Pupil, School, Teaching, User, UserContact, UserStaff,
 )
+from glowlite.prepared import as_models, prepared
 
 
 class Role(StrEnum):
@@ -55,7 +56,7 @@ class Action(Enum):
     def __init__(self, sentence: str, subject: Any, component: bool) -> None:
         self.sentence, self.subject, self.component = sentence, subject, component
 
-    @property
+    @cached_property
     def key(self) -> str:
         return self.name.lower().replace("_", "-")
 
@@ -63,8 +64,15 @@ class Action(Enum):
 # --- the rules: one expression each over the records of an action ------------------------------------
 
 
-def on_roll() -> Expression:
-    return Pupil.gone.is_null() & (Pupil.left_on.is_null() | (Pupil.left_on >= clock.today()))
+class Asker(NamedTuple):
+    """All that a rule may know: who asks, and when. While a query is being prepared, stand-ins for both."""
+
+    user_id: Any
+    today: Any
+
+
+def on_roll(today: Any = None) -> Expression:
+    return Pupil.gone.is_null() & (Pupil.left_on.is_null() | (Pupil.left_on >= (today or clock.today())))
 
 
 def link_gives_access() -> Expression:
@@ -72,48 +80,48 @@ def link_gives_access() -> Expression:
     return (Link.parental_responsibility == True) & (Link.court_order == False) & Link.gone.is_null()  # noqa: E712
 
 
-def links_with_access() -> ModelSelect:
+def links_with_access(today: Any = None) -> ModelSelect:
     """Links that give an adult access to a child, whether or not the adult has an account."""
     return (Link.select().join(Contact).switch(Link).join(Pupil)
-            .where(link_gives_access(), Contact.gone.is_null(), on_roll()))
+            .where(link_gives_access(), Contact.gone.is_null(), on_roll(today)))
 
 
-def themselves(viewer: "Viewer") -> Expression:
-    return User.id == viewer.user_id
+def themselves(asker: Asker) -> Expression:
+    return User.id == asker.user_id
 
 
-def linked_children(viewer: "Viewer") -> Expression:
-    mine = (links_with_access().select(Link.pupil)
-            .join_from(Contact, UserContact).where(UserContact.user == viewer.user_id))
+def linked_children(asker: Asker) -> Expression:
+    mine = (links_with_access(asker.today).select(Link.pupil)
+            .join_from(Contact, UserContact).where(UserContact.user == asker.user_id))
     return Pupil.id.in_(mine)
 
 
-def taught_children(viewer: "Viewer") -> Expression:
+def taught_children(asker: Asker) -> Expression:
     """Pupils of the groups this person teaches; the staff hat only, so a teacher's own child is no short cut."""
     taught = (Membership.select(Membership.pupil).join(Group)
-              .where(Membership.gone.is_null(), taught_groups(viewer)))
-    return on_roll() & Pupil.id.in_(taught)
+              .where(Membership.gone.is_null(), taught_groups(asker)))
+    return on_roll(asker.today) & Pupil.id.in_(taught)
 
 
-def taught_groups(viewer: "Viewer") -> Expression:
+def taught_groups(asker: Asker) -> Expression:
     mine = (Teaching.select(Teaching.group).join(UserStaff, on=UserStaff.staff == Teaching.staff)
-            .where(UserStaff.user == viewer.user_id, Teaching.gone.is_null()))
+            .where(UserStaff.user == asker.user_id, Teaching.gone.is_null()))
     return Group.gone.is_null() & Group.id.in_(mine)
 
 
-def school_children(viewer: "Viewer") -> Expression:
-    return on_roll()
+def school_children(asker: Asker) -> Expression:
+    return on_roll(asker.today)
 
 
-def school_groups(viewer: "Viewer") -> Expression:
+def school_groups(asker: Asker) -> Expression:
     return Group.gone.is_null()
 
 
-def their_schools(viewer: "Viewer") -> Expression:
+def their_schools(asker: Asker) -> Expression:
     return School.id.is_null(False)
 
 
-Rule = Callable[["Viewer"], Expression]
+Rule = Callable[[Asker], Expression]
 
 _EVERYONE: dict[Action, Rule] = {
     Action.SEE_HOME: themselves, Action.WEAR_HAT: themselves, Action.CHANGE_PASSWORD: themselves,
@@ -189,10 +197,16 @@ class Viewer:
 
     def schools_for(self, role: Role, action: Action) -> list[int]:
         """The schools in which sieves 1 to 3 let this role do this."""
-        if action not in ROLES[role]:
-            return []
-        return [school for held, school in self.worn
-                if held is role and self.decisions.stopped_at(school, role, action) is None]
+        if (role, action) not in self._schools_for:
+            self._schools_for[role, action] = [
+                school for held, school in self.worn
+                if held is role and action in ROLES[role] and self.decisions.stopped_at(school, role, action) is None]
+        return self._schools_for[role, action]
+
+    @cached_property
+    def _schools_for(self) -> dict[tuple[Role, Action], list[int]]:
+        """What `schools_for` has answered; a viewer lives for one request."""
+        return {}
 
 
 def _hats(held: frozenset[tuple[Role, int]]) -> list[str]:
@@ -204,13 +218,21 @@ def _hats(held: frozenset[tuple[Role, int]]) -> list[str]:
 def _held_by(user_id: int) -> frozenset[tuple[Role, int]]:
     """Every (role, school id): duties at a school, duties for the whole authority spread over its schools, and parenthood.
 
-    A parent is made by a link that gives access, in the schools where there is one.
+    A parent is made by a link that gives access, in the schools where there is one. Only an account that is not joined to
+    any contact yet may be a parent by duty: it can sign in and is told that no child's page is open to it.
     """
+    return frozenset((Role(role), school) for role, school in _roles_held(user_id, clock.today()))
+
+
+@prepared
+def _roles_held(user_id: Any, today: Any) -> ModelSelect:
     here = (School.id == Duty.school) | (Duty.school.is_null() & (School.authority == Duty.authority))
-    duties = Duty.select(Duty.role, School.id).join(School, on=here).where(Duty.user == user_id)
-    parenthood = (links_with_access().select(Value(Role.PARENT.value), Pupil.school)
+    unjoined = ~fn.EXISTS(UserContact.select().where(UserContact.user == user_id))  # once joined, the links alone decide
+    duties = (Duty.select(Duty.role, School.id).join(School, on=here)
+              .where(Duty.user == user_id, (Duty.role != Role.PARENT.value) | unjoined))
+    parenthood = (links_with_access(today).select(Value(Role.PARENT.value), Pupil.school)
                   .join_from(Contact, UserContact).where(UserContact.user == user_id))
-    return frozenset((Role(role), school) for role, school in (duties | parenthood).tuples())
+    return duties | parenthood
 
 
 # --- sieves 2 and 3 ---------------------------------------------------------------------------------------
@@ -233,27 +255,34 @@ class Decision(NamedTuple):
         return None if self.school else 3
 
 
+UNDECIDED = Decision()
+
+
 class Decisions(dict[tuple[int, str, str], Decision]):
     """What authority and schools decided, by school, role and component; read once per request."""
 
     @classmethod
     def about(cls, school_ids: list[int], roles: Iterable[Role]) -> Self:
-        here = (ComponentPolicy.authority == School.authority) & (ComponentPolicy.school.is_null() | (ComponentPolicy.school == School.id))
-        rows = (ComponentPolicy
-                .select(School.id, ComponentPolicy.role, ComponentPolicy.component, ComponentPolicy.school,
-                        ComponentPolicy.allowed, ComponentPolicy.locked)
-                .join(School, on=here).where(School.id.in_(school_ids), ComponentPolicy.role.in_(list(roles))))
         found = cls()
-        for school, role, component, own, is_allowed, locked in rows.tuples():
+        for school, role, component, own, is_allowed, locked in _decided(tuple(school_ids), tuple(role.value for role in roles)):
             key = (school, role, component)
-            word = {"school": is_allowed} if own else {"authority": is_allowed, "locked": locked}
-            found[key] = found.get(key, Decision())._replace(**word)
+            before = found.get(key, UNDECIDED)
+            found[key] = Decision(before.authority, before.locked, is_allowed) if own else Decision(is_allowed, locked, before.school)
         return found
 
     def stopped_at(self, school_id: int, role: Role, action: Action) -> int | None:
         if not action.component:
             return None
-        return self.get((school_id, role, action.key), Decision()).stopped_at
+        return self.get((school_id, role, action.key), UNDECIDED).stopped_at
+
+
+@prepared
+def _decided(school_ids: Any, roles: Any) -> ModelSelect:
+    here = (ComponentPolicy.authority == School.authority) & (ComponentPolicy.school.is_null() | (ComponentPolicy.school == School.id))
+    return (ComponentPolicy
+            .select(School.id, ComponentPolicy.role, ComponentPolicy.component, ComponentPolicy.school,
+                    ComponentPolicy.allowed, ComponentPolicy.locked)
+            .join(School, on=here).where(School.id.in_(school_ids), ComponentPolicy.role.in_(roles)))
 
 
 # --- what everything else asks ------------------------------------------------------------------------------
@@ -261,25 +290,64 @@ class Decisions(dict[tuple[int, str, str], Decision]):
 
 def allowed(viewer: Viewer, action: Action) -> ModelSelect:
     """The records (users, pupils, schools or groups, by the action) with which this viewer may do this."""
+    ways = _ways(viewer, action)
+    return _opened_by(action, Asker(viewer.user_id, clock.today()), [rule for rule, _ in ways], [schools for _, schools in ways])
+
+
+def all_allowed(viewer: Viewer, action: Action) -> list[Any]:
+    """The records of `allowed`, read the quick way."""
+    ways = _ways(viewer, action)
+    rows = _all_opened(viewer.user_id, clock.today(), *(schools for _, schools in ways), action=action, rules=tuple(rule for rule, _ in ways))
+    return as_models(action.subject, rows)
+
+
+def one_allowed(viewer: Viewer, action: Action, number: int) -> Any:
+    """The one of them with this number, or None."""
+    ways = _ways(viewer, action)
+    rows = _one_opened(viewer.user_id, clock.today(), number, *(schools for _, schools in ways),
+                       action=action, rules=tuple(rule for rule, _ in ways))
+    return next(iter(as_models(action.subject, rows)), None)
+
+
+def can_for_themselves(viewer: Viewer, action: Action) -> bool:
+    """May this viewer do something that is about nobody else? There is nothing to look up: the viewer is who signed in."""
+    return any(rule is themselves for rule, _ in _ways(viewer, action))
+
+
+def _ways(viewer: Viewer, action: Action) -> list[tuple[Rule, tuple[int, ...]]]:
+    """The rules by which this viewer may do this with anything at all, each with the schools where sieves 1 to 3 let it."""
+    ways = [(ROLES[role][action], tuple(viewer.schools_for(role, action))) for role in viewer.roles if action in ROLES[role]]
+    return [(rule, schools) for rule, schools in ways if schools or not action.component]
+
+
+def _opened_by(action: Action, asker: Asker, rules: Iterable[Rule], schools: Iterable[Any]) -> ModelSelect:
+    """The records that any of these rules opens, each in its schools."""
     model = action.subject
-    ways = [way for role in viewer.roles if (way := _way(viewer, role, action)) is not None]
-    return model.select().where(reduce(or_, ways)) if ways else model.select().where(model.id.is_null())
+    ways = [_confined(action, rule(asker), here) for rule, here in zip(rules, schools, strict=True)]
+    return model.select().where(reduce(or_, ways) if ways else model.id.is_null())
 
 
-def _way(viewer: Viewer, role: Role, action: Action) -> Expression | None:
-    """The records this one role opens, or None."""
-    rule, schools = ROLES[role].get(action), viewer.schools_for(role, action)
-    if rule is None or (not schools and action.component):
-        return None
+def _confined(action: Action, opened: Expression, schools: Any) -> Expression:
+    """What a rule opens, in these schools only."""
     if action.subject is User:
-        return rule(viewer)
+        return opened
     place = School.id if action.subject is School else action.subject.school
-    return rule(viewer) & place.in_(schools)
+    return opened & place.in_(schools)
+
+
+@prepared
+def _all_opened(user_id: Any, today: Any, *schools: Any, action: Action, rules: tuple[Rule, ...]) -> ModelSelect:
+    return _opened_by(action, Asker(user_id, today), rules, schools)
+
+
+@prepared
+def _one_opened(user_id: Any, today: Any, number: Any, *schools: Any, action: Action, rules: tuple[Rule, ...]) -> ModelSelect:
+    return _opened_by(action, Asker(user_id, today), rules, schools).where(action.subject.id == number)
 
 
 def can(viewer: Viewer, action: Action, record: Any) -> bool:
     """May this viewer do this with this record? The same query as `allowed`, asked for one row."""
-    return allowed(viewer, action).where(action.subject.id == record.id).exists()
+    return one_allowed(viewer, action, record.id) is not None
 
 
 def among(viewer: Viewer, action: Action, children: list[Any]) -> list[Any]:
@@ -288,7 +356,7 @@ def among(viewer: Viewer, action: Action, children: list[Any]) -> list[Any]:
     Under one role with one rule for both, only sieves 1 to 3 are left to ask, and they are in memory: home pages stay quick.
     """
     role = viewer.roles[0] if len(viewer.roles) == 1 else None
-    if role and ROLES[role].get(action) is ROLES[role][Action.CHILD]:
+    if role and ROLES[role].get(action) is ROLES[role].get(Action.CHILD):
         schools = viewer.schools_for(role, action)
         return [child for child in children if child.school_id in schools]
     mine = allowed(viewer, action).select(Pupil.id).where(Pupil.id.in_([child.id for child in children]))
@@ -330,8 +398,9 @@ class Why(NamedTuple):
 
 def why(user: User, action: Action, child: Pupil, *, widget: str | None = None, page: str = "child", hat: str | None = None) -> Why:
     """Why may, or may not, this person do this for this child (with this widget on this page)? Asks the sieves in their order."""
-    viewer = Viewer.of(user, hat or (PARENT_HAT if _stands_for_a_contact(user) else STAFF_HAT))
-    roles = viewer.roles or ([Role.PARENT] if _stands_for_a_contact(user) else [])
+    wanted = hat or (PARENT_HAT if _stands_for_a_contact(user) else STAFF_HAT)
+    viewer = Viewer(user.id, user.name, _held_by(user.id), wanted)  # under this hat, even when no link gives it any more
+    roles = viewer.roles or ([Role.PARENT] if wanted == PARENT_HAT else [])
     for sieve in (_why_ceiling, _why_decisions, _why_placement, _why_link):
         answer = sieve(_Question(user, viewer, roles, action, child, widget, page))
         if answer:

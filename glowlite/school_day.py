@@ -3,16 +3,18 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-from peewee import JOIN, Function, fn
+from peewee import JOIN, Function, ModelSelect, fn
 
 from glowlite import clock
 from glowlite.models import Assignment, CalendarEntry, Group, Lesson, Membership, Period, Staff
+from glowlite.prepared import prepared
 
 T = TypeVar("T")
 
 SESSION_BEGINS = 8, 1  # Scottish schools open in August, English ones in September
+WEEK = (1, 2, 3, 4, 5, 6, 7)
 WEEKEND, BETWEEN_TERMS = "it is the weekend", "the school is between terms"
 LOOK_AHEAD = 100  # days; longer than any summer holiday
 SHUT_WORDS = {"closure": "School closed", "holiday": "Holiday", "in-service": "In-service day for staff"}  # the stronger first
@@ -88,18 +90,22 @@ def session_start(day: date) -> date:
 
 def calendar(school_ids: Iterable[int], since: date) -> dict[int, list[Entry]]:
     """The calendar of each school, by start: all that ends on `since` or later, and every term."""
-    entry = CalendarEntry
-    rows = (entry.select(entry.school, entry.kind, entry.title, entry.starts, entry.ends, entry.details,
-                         entry.audience == "everyone")
-            .where(entry.school.in_(list(school_ids)), entry.gone.is_null(),
-                   (fn.COALESCE(entry.ends, entry.starts) >= clock.monday_of(since)) | (entry.kind == "term"))
-            .order_by(entry.starts, entry.title))
     found: dict[int, list[Entry]] = defaultdict(list)
-    for school, kind, title, starts, ends, details, public in rows.tuples():
+    for school, kind, title, starts, ends, details, public in _calendar(tuple(school_ids), clock.monday_of(since)):
         if not public:
             title, details = SHUT_WORDS.get(kind, ""), None
         found[school].append(Entry(school, kind, title, starts, ends or _last_day(kind, starts), details, bool(public)))
     return found
+
+
+@prepared
+def _calendar(school_ids: Any, since: Any) -> ModelSelect:
+    entry = CalendarEntry
+    return (entry.select(entry.school, entry.kind, entry.title, entry.starts, entry.ends, entry.details,
+                         entry.audience == "everyone")
+            .where(entry.school.in_(school_ids), entry.gone.is_null(),
+                   (fn.COALESCE(entry.ends, entry.starts) >= since) | (entry.kind == "term"))
+            .order_by(entry.starts, entry.title))
 
 
 def _last_day(kind: str, starts: date) -> date:
@@ -107,39 +113,45 @@ def _last_day(kind: str, starts: date) -> date:
     return clock.monday_of(starts) + timedelta(days=6) if kind == "week" else starts
 
 
-def lessons(pupil_ids: Iterable[int], weekdays: Iterable[int] = range(1, 8)) -> dict[int, list[Slot]]:
+def lessons(pupil_ids: Iterable[int], weekdays: tuple[int, ...] = WEEK) -> dict[int, list[Slot]]:
     """The lessons of each child on these weekdays (1 = Monday), by time, for all weeks."""
-    rows = (Membership
-            .select(Membership.pupil, Period.weekday, Period.week, Period.starts, Period.ends, Period.name,
-                    Group.name, Group.subject, teacher_name(), Lesson.room, Lesson.bring)
-            .join(Group).join(Lesson, on=Lesson.group == Group.id).join(Period)
-            .join_from(Lesson, Staff, JOIN.LEFT_OUTER, on=(Lesson.staff == Staff.id) & Staff.gone.is_null())
-            .where(Membership.pupil.in_(list(pupil_ids)), Period.weekday.in_(list(weekdays)), Membership.gone.is_null(),
-                   Group.gone.is_null(), Lesson.gone.is_null(), Period.gone.is_null())
-            .order_by(Period.starts, Period.ends, Lesson.id))
     found: dict[int, list[Slot]] = defaultdict(list)
-    for pupil, weekday, week, starts, ends, period, group, subject, *rest in rows.tuples():
+    for pupil, weekday, week, starts, ends, period, group, subject, *rest in _lessons(tuple(pupil_ids), weekdays):
         found[pupil].append(Slot(pupil, weekday, (week or "").upper(), starts, ends, period, group, subject or group, *rest))
     return found
 
 
+@prepared
+def _lessons(pupil_ids: Any, weekdays: Any) -> ModelSelect:
+    return (Membership
+            .select(Membership.pupil, Period.weekday, Period.week, Period.starts, Period.ends, Period.name,
+                    Group.name, Group.subject, teacher_name(), Lesson.room, Lesson.bring)
+            .join(Group).join(Lesson, on=Lesson.group == Group.id).join(Period)
+            .join_from(Lesson, Staff, JOIN.LEFT_OUTER, on=(Lesson.staff == Staff.id) & Staff.gone.is_null())
+            .where(Membership.pupil.in_(pupil_ids), Period.weekday.in_(weekdays), Membership.gone.is_null(),
+                   Group.gone.is_null(), Lesson.gone.is_null(), Period.gone.is_null())
+            .order_by(Period.starts, Period.ends, Lesson.id))
+
+
 def homework(pupil_ids: Iterable[int], today: date, first: date, last: date | None = None) -> dict[int, list[Homework]]:
     """What each child was given to do, due from `first` to `last`, soonest first. Nothing is shown before the day it is set."""
+    found: dict[int, list[Homework]] = defaultdict(list)
+    for row in _homework(tuple(pupil_ids), today, first, last or date.max):
+        found[row[0]].append(Homework(*row))
+    return found
+
+
+@prepared
+def _homework(pupil_ids: Any, today: Any, first: Any, last: Any) -> ModelSelect:
     task = Assignment
-    rows = (Membership
+    return (Membership
             .select(Membership.pupil, task.title, task.details, task.resource, task.set_on, task.due_on,
                     fn.COALESCE(Group.subject, Group.name), teacher_name())
             .join(Group).join(task, on=task.group == Group.id)
             .join_from(task, Staff, JOIN.LEFT_OUTER, on=(task.staff == Staff.id) & Staff.gone.is_null())
-            .where(Membership.pupil.in_(list(pupil_ids)), task.set_on <= today, task.due_on >= first,
+            .where(Membership.pupil.in_(pupil_ids), task.set_on <= today, task.due_on.between(first, last),
                    Membership.gone.is_null(), Group.gone.is_null(), task.gone.is_null())
             .order_by(task.due_on, task.id))
-    if last:
-        rows = rows.where(task.due_on <= last)
-    found: dict[int, list[Homework]] = defaultdict(list)
-    for row in rows.tuples():
-        found[row[0]].append(Homework(*row))
-    return found
 
 
 def teacher_name() -> Function:
@@ -152,11 +164,12 @@ def teacher_name() -> Function:
 
 def on(day: date, entries: Calendar) -> Day:
     """What this day is at the school with this calendar. A school without a calendar opens from Monday to Friday."""
-    return Day(day, _why_shut(day, entries), _week(day, entries))
+    of_day = [entry for entry in entries if entry.starts <= day <= entry.ends]
+    return Day(day, _why_shut(day, of_day, entries), _week(of_day))
 
 
-def _why_shut(day: date, entries: Calendar) -> str | None:
-    today = {entry.kind: entry for entry in entries if entry.covers(day)}
+def _why_shut(day: date, of_day: Calendar, entries: Calendar) -> str | None:
+    today = {entry.kind: entry for entry in of_day}
     for kind in SHUT_WORDS:
         if kind in today:
             return today[kind].title
@@ -170,8 +183,8 @@ def _term_to_come(day: date, entries: Calendar) -> bool:
     return any(entry.kind == "term" and entry.starts > day for entry in entries)
 
 
-def _week(day: date, entries: Calendar) -> str | None:
-    return next((entry.title.strip().upper() for entry in entries if entry.kind == "week" and entry.covers(day)), None)
+def _week(of_day: Calendar) -> str | None:
+    return next((entry.title.strip().upper() for entry in of_day if entry.kind == "week"), None)
 
 
 def next_after(day: date, entries: Calendar) -> Day | None:

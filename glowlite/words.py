@@ -1,20 +1,24 @@
 """Hides how dates, times and names are said to people: the filters of every template."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from flask import Flask
 
 from glowlite import clock
 
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = ("", "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+
 
 def day(value: date) -> str:
     """Mon 23 Nov"""
-    return f"{value:%a} {value.day} {value:%b}"
+    return f"{DAYS[value.weekday()][:3]} {value.day} {MONTHS[value.month][:3]}"
 
 
 def full_day(value: date) -> str:
     """Monday 23 November 2026"""
-    return f"{value:%A} {value.day} {value:%B} {value.year}"
+    return f"{DAYS[value.weekday()]} {value.day} {MONTHS[value.month]} {value.year}"
 
 
 def near_day(value: date) -> str:
@@ -43,8 +47,13 @@ def plural(count: int, one: str, many: str | None = None) -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
+def listed(parts: Iterable[str | None]) -> str:
+    """Maths, Mrs Reid; what is empty is left out"""
+    return ", ".join(str(part) for part in parts if part)
+
+
 def teach(app: Flask) -> None:
     """Make these words known to the templates."""
-    app.jinja_env.filters.update(day=day, full_day=full_day, near_day=near_day, moment=moment, machine_day=machine_day, plural=plural)
+    app.jinja_env.filters.update(listed=listed, day=day, full_day=full_day, near_day=near_day, moment=moment, machine_day=machine_day, plural=plural)
     app.jinja_env.globals.update(days=days, today=clock.today, one_day=timedelta(days=1))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

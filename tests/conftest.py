@@ -49,7 +49,7 @@ def fresh_database(server: str, name: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def site(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def site(thursday: None, database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     config = Config(tmp_path_factory.mktemp("data"), database_url, "a secret that only these tests have, long enough")
     app = create_app(config)
     app.testing = False  # errors become pages, as in real life

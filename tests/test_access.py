@@ -16,7 +16,7 @@ WHO = {
     "gordon": "gordon.fraser",            # a court order about Isla, none about Ewan
     "karen": "karen.fraser",              # Isla and Ewan
     "shona/par": "shona.campbell/parent", # Rory
-    "shona/sta": "shona.campbell/staff",  # teaches PE, never Rory
+    "shona/sta": "shona.campbell/staff",  # teaches PE to Ewan, never to Rory
     "reid": "ailsa.reid",                 # teaches Catriona, Isla, Ewan and Rory
     "nicolson": "mhairi.nicolson",        # teaches at the Primary: Finlay's class
     "munro": "donald.munro",              # head of the Academy
@@ -39,7 +39,7 @@ GET  /widgets/nothing-of-the-kind            303    404       404    404   404  
 GET  /children/{catriona}                    303    200       404    404   404       404       404  200      404   200      404    200    404  404
 GET  /children/{finlay}                      303    200       404    404   404       404       404  404      200   404      200    404    404  404
 GET  /children/{isla}                        303    404       404    404   200       404       404  200      404   200      404    200    404  404
-GET  /children/{ewan}                        303    404       404    200   200       404       404  200      404   200      404    200    404  404
+GET  /children/{ewan}                        303    404       404    200   200       404       200  200      404   200      404    200    404  404
 GET  /children/{rory}                        303    404       404    404   404       200       404  200      404   200      404    200    404  404
 GET  /children/{left}                        303    404       404    404   404       404       404  404      404   404      404    404    404  404
 GET  /children/0                             303    404       404    404   404       404       404  404      404   404      404    404    404  404
@@ -48,7 +48,7 @@ GET  /children/{catriona}/widgets/results    303    200       404    404   404  
 GET  /children/{catriona}/widgets/held       303    200       404    404   404       404       404  404      404   404      404    404    404  404
 GET  /children/{catriona}/widgets/children   303    404       404    404   404       404       404  404      404   404      404    404    404  404
 GET  /children/{isla}/widgets/attendance     303    404       404    404   200       404       404  200      404   200      404    200    404  404
-GET  /children/{ewan}/widgets/attendance     303    404       404    200   200       404       404  200      404   200      404    200    404  404
+GET  /children/{ewan}/widgets/attendance     303    404       404    200   200       404       200  200      404   200      404    200    404  404
 GET  /children/{rory}/widgets/attendance     303    404       404    404   404       200       404  200      404   200      404    200    404  404
 GET  /sign-in                                200    303       303    303   303       303       303  303      303   303      303    303    303  303
 POST /sign-in                                422    422       422    422   422       422       422  422      422   422      422    422    422  422

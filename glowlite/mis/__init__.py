@@ -2,19 +2,22 @@
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from peewee import fn
+from peewee import chunked, fn
 
 from glowlite import clock, db, policy
 from glowlite.mis import apply, brakes, formats, read
-from glowlite.mis.report import DRY_RUN, HELD, KEPT, REFUSED, Refused, Report
+from glowlite.mis.report import DRY_RUN, HELD, KEPT, REFUSED, Refused, Report, sentence
+from glowlite.mis.report import Problem as Finding
 from glowlite.mis.rows import BY_NAME, Column
 from glowlite.mis.stage import Stage
 from glowlite.models import AttendanceCode, Audit, Authority, Contact, Drop, Mark, Problem, Pupil, School
 
 Progress = Callable[[int], None]
+
+MIS_NAME = 60
 
 
 class _RolledBack(Exception):
@@ -34,57 +37,53 @@ def load(path: Path, school_code: str, *, by: str, keep: bool = True, despite_br
         bundle = read.bundle(path)
         format_ = formats.of(bundle)
         report.format = format_.NAME
-        school = _school_of(school_code, format_.schools(bundle), keep)
+        named = _readable(format_.schools(bundle))
+        _school_of(school_code, named)
     except Refused as refused:
-        report.problems.append(refused.problem)
-        _remember_refusal(report, School.get_or_none(School.code == school_code), by, keep)
+        _refuse(report, refused, school_code, by, keep)
         return report
-    for table in bundle.tables:
-        report.problems += table.notes()
-    for name in bundle.others:
-        report.note(name, "This is not a CSV file; it was left alone.")
-    return _Load(school, bundle, format_, report, by, keep, despite_brakes).run(path, waiting_room, started)
+    return _Load(school_code, named, bundle, format_, report, by, keep, despite_brakes).run(waiting_room, started)
 
 
 class _Load:
-    """One bundle on its way into one school."""
+    """One bundle on its way into one school. named: the schools that the bundle says it is of."""
 
-    def __init__(self, school: School, bundle: read.Bundle, format_: formats.Format, report: Report, by: str,
+    def __init__(self, code: str, named: list[tuple[str, str]], bundle: read.Bundle, format_: formats.Format, report: Report, by: str,
                  keep: bool, despite_brakes: bool) -> None:
-        self.school, self.bundle, self.format, self.report = school, bundle, format_, report
+        self.code, self.named, self.bundle, self.format, self.report = code, named, bundle, format_, report
         self.by, self.keep, self.despite_brakes = by, keep, despite_brakes
-        self.stage = Stage(school, report)
-        self.mis_name = ""
+        self.school = _school_of(code, named)
+        self.stage = Stage(self.school, report)
+        self.mis_name, self.is_new = "", False
 
-    def run(self, path: Path, waiting_room: Path | None, started: Callable[[int], Progress] | None) -> Report:
-        if self._is_the_same_again():
-            return self._nothing_new()
+    def run(self, waiting_room: Path | None, started: Callable[[int], Progress] | None) -> Report:
+        newest = Drop.select().where(Drop.school == self.school, Drop.status != REFUSED).order_by(Drop.id.desc()).first()
+        if newest and newest.status == KEPT and newest.digest == self.bundle.digest:
+            return self._nothing_new(newest)
+        for table in self.bundle.tables:
+            self.report.problems += table.notes()
+        for name in self.bundle.others:
+            self.report.note(name, "This is not a CSV file; it was left alone.")
         try:
             progress = started(sum(table.guessed_rows for table in self.bundle.tables)) if started else lambda rows: None
             sheets = self.format.sheets(self.bundle, self.school.mis_id, self.report)
             self.stage.fill(sheets, progress)
-            school_row = next((sheet for sheet in sheets if sheet.noun is BY_NAME["school"]), None)
-            self._apply(school_row)
+            self._apply(next((sheet for sheet in sheets if sheet.noun is BY_NAME["school"]), None))
         except Refused as refused:
-            self.report.problems.append(refused.problem)
-            _remember_refusal(self.report, self.school, self.by, self.keep)
+            _refuse(self.report, refused, self.code, self.by, self.keep)
         if self.report.status == HELD and self.keep:
-            self._hold(path, waiting_room)
+            self._hold(waiting_room)
         self.stage.clear()
         return self.report
 
-    # --- the very same bytes again ---------------------------------------------------------------
-
-    def _is_the_same_again(self) -> bool:
-        newest = Drop.select().where(Drop.school == self.school, Drop.status == KEPT).order_by(Drop.id.desc()).first()
-        return newest is not None and newest.digest == self.bundle.digest
-
-    def _nothing_new(self) -> Report:
-        newest = Drop.select().where(Drop.school == self.school, Drop.status == KEPT).order_by(Drop.id.desc()).get()
+    def _nothing_new(self, newest: Drop) -> Report:
+        """The very same bytes again: say so, and what there was to say about them."""
         for file in newest.report["files"]:
             self.report.count(file["name"], "rows", file["rows"])
             self.report.count(file["name"], "unchanged", file["rows"] - file["set_aside"])
             self.report.count(file["name"], "set_aside", file["set_aside"])
+        for row in newest.problems.order_by(Problem.id):
+            self.report.problems.append(Finding(row.file, row.row, row.column, row.value, row.message, row.weight))
         self.report.note("", f"These are the very same files as drop {newest.id} of {clock.local(newest.started):%d/%m/%Y %H:%M}. Nothing has changed.")
         self.report.status = KEPT if self.keep else DRY_RUN
         return self.report
@@ -95,9 +94,11 @@ class _Load:
         """Everything or nothing: the changes, the report, the ended sessions and the audit row stand or fall together."""
         try:
             with db.write_lock():
+                self._settle_school()
                 drop = self._open_drop()
                 before = policy.access_pairs(self.school)
                 if school_row:
+                    apply.school_row(drop)
                     self._describe_school(school_row)
                 changes = apply.everything(self.stage, drop, self.report)
                 self._compare_access(before)
@@ -113,6 +114,15 @@ class _Load:
                 self._close_drop(drop)
         except _RolledBack:
             self.report.drop_id = None
+
+    def _settle_school(self) -> None:
+        """The school as it stands or as the bundle introduces it: written here, so that what is rolled back leaves no school behind."""
+        self.school = self.stage.school = _school_of(self.code, self.named)
+        self.is_new = self.school.id is None
+        if self.school.is_dirty():
+            self.school.save()
+        if self.is_new:
+            Audit.write(self.by, "added school", self.code, school=self.school, after={"name": self.school.name, "mis_id": self.school.mis_id})
 
     def _open_drop(self) -> Drop:
         drop = Drop.create(school=self.school, status="open", format=self.report.format, digest=self.bundle.digest,
@@ -131,22 +141,29 @@ class _Load:
 
     def _describe_school(self, sheet: formats.Sheet) -> None:
         """Take the school's own row: name, address and so on; the code by which GlowLite knows the school stays."""
+        others, is_told = 0, False
         for number, cells in sheet.rows:
             given = dict(zip(sheet.columns, (cell.strip() for cell in cells), strict=False))
-            if self.school.mis_id and given.get("id") != self.school.mis_id:
+            if is_told or (self.school.mis_id and given.get("id") != self.school.mis_id):
+                others += 1
                 continue
-            self.mis_name = given.pop("mis", "")
+            is_told = True
+            self.mis_name = given.pop("mis", "")[:MIS_NAME]
             self.report.count(sheet.file, "rows")
-            is_new = [self._describe(sheet, number, column, given[column.name]) for column in sheet.noun.columns if given.get(column.name)]
+            news = [self._describe(sheet, number, column, given[column.name]) for column in sheet.noun.columns if given.get(column.name)]
             self.school.save()
-            self.report.count(sheet.file, "changed" if any(is_new) else "unchanged")
+            self.report.count(sheet.file, "created" if self.is_new else "changed" if any(news) else "unchanged")
+        if others:
+            self.report.note(sheet.file, f"{others} rows are not this school's, or repeat it, and were left alone.")
 
     def _describe(self, sheet: formats.Sheet, number: int, column: Column, cell: str) -> bool:
         """Take one cell of the school's row; True when it says something new."""
         try:
             value = column.read(cell)
+            if column.live == "code_table" and not AttendanceCode.select().where(AttendanceCode.table == value).exists():
+                raise ValueError("there is no table of attendance codes of this name; `flask codes load` adds one")
         except ValueError as error:
-            self.report.note(sheet.file, f"{str(error).capitalize()}. What was there stays.", row=number, column=column.name, value=cell)
+            self.report.note(sheet.file, f"{sentence(error)}. What was there stays.", row=number, column=column.name, value=cell)
             return False
         is_new = getattr(self.school, column.live) != value
         setattr(self.school, column.live, value)
@@ -159,8 +176,7 @@ class _Load:
         after = policy.access_pairs(self.school)
         self.report.gained = _names_of(after - before)
         self.report.lost = _names_of(before - after)
-        for user in policy.users_behind({contact for contact, _ in before - after}):
-            user.end_sessions()
+        _sign_out(before - after)
 
     def _note_unknown_codes(self) -> None:
         staged = self.stage.staged.get("marks")
@@ -183,85 +199,124 @@ class _Load:
 
     # --- holding -------------------------------------------------------------------------------------
 
-    def _hold(self, path: Path, waiting_room: Path | None) -> None:
+    def _hold(self, waiting_room: Path | None) -> None:
         """Keep the bundle until a person decides; restrictions in it act now all the same."""
         with db.write_lock():
+            self._settle_school()
             drop = self._open_drop()
             before = policy.access_pairs(self.school)
             apply.restrictions(self.stage, drop)
-            self.report.gained = []
-            self._compare_access(before)
+            at_once = before - policy.access_pairs(self.school)
+            _sign_out(at_once)
+            if at_once:
+                self.report.note(self.stage.staged["links"].file, f"Restrictions act at once, though the drop waits: {', '.join(_names_of(at_once))}.")
             self.school.touch()
             drop.status, drop.finished = HELD, clock.now()
             _write_down(drop, self.report)
-            Audit.write(self.by, "drop held", f"drop {drop.id}", school=self.school, after={"why": [p.message for p in self.report.brakes()]})
+            Audit.write(self.by, "drop held", f"drop {drop.id}", school=self.school,
+                        after={"why": [p.message for p in self.report.brakes()], "lost at once": _names_of(at_once)})
         if waiting_room:
-            _copy(path, waiting_room / str(drop.id))
+            self.bundle.save(_kept_copy(waiting_room, drop))
 
 
 def release(drop: Drop, *, by: str, waiting_room: Path) -> Report:
-    """Let in a held drop: a person has looked at it. The kept copy is removed once it is in."""
-    folder = waiting_room / str(drop.id)
-    report = load(folder, drop.school.code, by=by, despite_brakes=True)
+    """Let in a held drop: a person has looked at it. The kept copy is removed once it is in.
+
+    A drop that came before one that was kept is refused: it could give back what the newer one took away.
+    """
+    newer = Drop.select().where(Drop.school == drop.school, Drop.status == KEPT, Drop.id > drop.id).order_by(Drop.id.desc()).first()
+    if newer:
+        report = Report(format=drop.format)
+        late = Refused(f"Drop {newer.id} came after drop {drop.id} and was kept; going back could give access that was taken away since. Load a new export.")
+        _refuse(report, late, drop.school.code, by, keep=True)
+        return report
+    report = load(_kept_copy(waiting_room, drop), drop.school.code, by=by, despite_brakes=True)
     if report.status == KEPT:
         Drop.update(status="released").where(Drop.id == drop.id).execute()
         Audit.write(by, "drop released", f"drop {drop.id}", school=drop.school, after={"as": report.drop_id})
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(waiting_room / str(drop.id), ignore_errors=True)
     return report
 
 
-def _copy(path: Path, folder: Path) -> None:
-    """Keep what was delivered where only the site can read it."""
-    folder.mkdir(parents=True, mode=0o700)
-    for file in path.iterdir() if path.is_dir() else [path]:
-        if file.is_file():
-            shutil.copyfile(file, folder / file.name)
+def _kept_copy(waiting_room: Path, drop: Drop) -> Path:
+    return waiting_room / str(drop.id) / "bundle.zip"
 
 
-def _school_of(code: str, named: list[tuple[str, str]], keep: bool) -> School:
-    """The school to load for. A new code that the bundle itself names becomes a school; a bundle of another school is refused."""
+def _school_of(code: str, named: list[tuple[str, str]]) -> School:
+    """The school to load for, not saved when the bundle introduces it or its id. A bundle of another school is refused."""
     school = School.get_or_none(School.code == code)
     ids = [number for number, _ in named]
-    here = ", ".join(f"{number} ({name})" for number, name in named[:10])
-    if school is None and code in ids:
-        authority = Authority.select().order_by(Authority.id).first()
-        if authority is None:
-            raise Refused("There is no authority yet. Begin with `flask schools add CODE NAME`.", value=code)
-        if not keep:
-            raise Refused(f"School {code} is new. Load it without --dry-run, or begin with `flask schools add {code} NAME`.", value=code)
-        return School.create(authority=authority, code=code, mis_id=code, name=dict(named)[code])
     if school is None:
-        known = ", ".join(row.code for row in School.select().order_by(School.code).limit(10)) or "none yet"
-        raise Refused(f"There is no school with the code {code}. Schools here: {known}. The bundle is of: {here or 'it does not say'}. "
-                      "Add a school with `flask schools add CODE NAME --mis-id ID`.", value=code)
+        return _new_school(code, named)
     if not named or school.mis_id in ids:
         return school
-    if school.mis_id is None and (code in ids or len(ids) == 1):
+    if school.mis_id is None and (code in ids or len(set(ids)) == 1):
         school.mis_id = code if code in ids else ids[0]
-        school.save()
         return school
     wanted = f"the MIS knows {school.name} as {school.mis_id}" if school.mis_id else f"it is not known which of them is {school.name}"
-    raise Refused(f"This bundle is of {here}; {wanted}. If it is the right one, say so with `flask schools add {code} NAME --mis-id ID`.", value=code)
+    raise Refused(f"This bundle is of {_in_words(named)}; {wanted}. If it is the right one, say so with `flask schools add {code} NAME --mis-id ID`.",
+                  value=code)
 
 
-def _names_of(pairs: set[tuple[int, int]]) -> list[str]:
+def _readable(named: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The same, or Refused when a school has no id that can be read: nobody would know whose drop this is."""
+    for number, name in named:
+        try:
+            BY_NAME["school"].column("id").read(number)
+        except ValueError as error:
+            raise Refused(f"{sentence(error)}: the school's id.", value=number) from None
+        if not number:
+            raise Refused("The bundle names a school without its id, so it is not known whose it is.", value=name)
+    return named
+
+
+def _new_school(code: str, named: list[tuple[str, str]]) -> School:
+    """A code that nobody knows becomes a school when the bundle itself names it."""
+    if code not in dict(named):
+        known = ", ".join(row.code for row in School.select().order_by(School.code).limit(10)) or "none yet"
+        raise Refused(f"There is no school with the code {code}. Schools here: {known}. The bundle is of: {_in_words(named) or 'it does not say'}. "
+                      "Add a school with `flask schools add CODE NAME --mis-id ID`.", value=code)
+    authority = Authority.select().order_by(Authority.id).first()
+    if authority is None:
+        raise Refused("There is no authority yet. Begin with `flask schools add CODE NAME`.", value=code)
+    try:
+        name = BY_NAME["school"].column("name").read(dict(named)[code] or code)
+    except ValueError as error:
+        raise Refused(f"{sentence(error)}: the school's name.", value=dict(named)[code]) from None
+    return School(authority=authority, code=code, mis_id=code, name=name)
+
+
+def _in_words(named: list[tuple[str, str]]) -> str:
+    return ", ".join(f"{number} ({name[:60]})" for number, name in named[:10])
+
+
+def _sign_out(pairs: set[tuple[int, int]]) -> None:
+    """End the sessions of the adults in these (contact, pupil) pairs."""
+    for user in policy.users_behind({contact for contact, _ in pairs}):
+        user.end_sessions()
+
+
+def _names_of(pairs: Iterable[tuple[int, int]]) -> list[str]:
     contacts = {row.id: row.name for row in Contact.select().where(Contact.id.in_([contact for contact, _ in pairs]))}
     pupils = {row.id: row.name for row in Pupil.select().where(Pupil.id.in_([pupil for _, pupil in pairs]))}
     return sorted(f"{contacts[contact]} – {pupils[pupil]}" for contact, pupil in pairs)
 
 
-def _remember_refusal(report: Report, school: School | None, by: str, keep: bool) -> None:
-    """A refused drop leaves its trace, so that the office finds the reason tomorrow."""
+def _refuse(report: Report, refused: Refused, code: str, by: str, keep: bool) -> None:
+    """Nothing of it counts; a refused drop leaves its trace, so that the office finds the reason tomorrow."""
     report.status = REFUSED
+    report.counts.clear()
+    report.problems.append(refused.problem)
+    school = School.get_or_none(School.code == code)
     if school and keep:
-        drop = Drop.create(school=school, status=REFUSED, format=report.format, digest="", loaded_by=by, started=clock.now(), finished=clock.now())
-        _write_down(drop, report)
+        with db.write_lock():
+            drop = Drop.create(school=school, status=REFUSED, format=report.format, digest="", loaded_by=by, started=clock.now(), finished=clock.now())
+            _write_down(drop, report)
 
 
 def _write_down(drop: Drop, report: Report) -> None:
     drop.report_text = json.dumps(report.as_json())
     drop.save()
-    if report.problems:
-        Problem.insert_many([problem.as_json() | {"drop": drop.id, "weight": problem.weight} for problem in report.problems]).execute()
-
-
+    rows = [problem.as_json() | {"drop": drop.id, "weight": problem.weight} for problem in report.problems]
+    for some in chunked(rows, 500):  # a statement holds only so many values
+        Problem.insert_many(some).execute()

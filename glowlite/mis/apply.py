@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from glowlite import clock, db
-from glowlite.mis.report import ROW, Problem, Report
+from glowlite.mis.report import Problem, Report
 from glowlite.mis.rows import BY_NAME, NOUNS, Noun
 from glowlite.mis.stage import Stage, Staged
-from glowlite.models import Drop
+from glowlite.models import Drop, School
 
 
 @dataclass
@@ -33,16 +33,22 @@ def everything(stage: Stage, drop: Drop, report: Report) -> list[Change]:
 def restrictions(stage: Stage, drop: Drop) -> None:
     """Of a drop that is held, only what takes access away from one adult to one child: that cannot wait for a person."""
     staged = stage.staged.get("links")
-    if staged is None:
+    guards = [column for column in staged.columns if column.guards] if staged else []
+    if staged is None or not guards:
         return
-    given = {column.name for column in staged.columns}
-    ready = _resolved(staged.noun, staged, everything_else=True)
-    for column, value in (("court_order", "TRUE"), ("parental_responsibility", "FALSE")):
-        if column not in given:
-            continue
-        where = f"links.pupil_id = r.pupil_id AND links.contact_id = r.contact_id AND r.{column} = {value} AND {db.differs(f'links.{column}', value)}"
-        sql = f"UPDATE links SET {column} = {value}, drop_id = :drop, source_row = r.source_row FROM ({ready}) AS r WHERE {where}"
-        db.run(sql, drop=drop.id, school=stage.school.id)
+    refused = {column.live: f"r.{column.live} = {str(column.refuses).upper()}" for column in guards}
+    news = " OR ".join(f"({is_refused} AND {db.differs(f't.{name}', f'r.{name}')})" for name, is_refused in refused.items())
+    sets = ", ".join(f"{name} = CASE WHEN {is_refused} THEN r.{name} ELSE t.{name} END" for name, is_refused in refused.items())
+    rows = _resolved(staged.noun, staged)
+    tighter = f"t.pupil_id = r.pupil_id AND t.contact_id = r.contact_id AND ({news})"
+    _journal(staged.noun.model, drop, f"JOIN ({rows}) AS r ON {tighter}", school=stage.school.id)
+    db.run(f"UPDATE links AS t SET {sets}, drop_id = :drop, source_row = r.source_row FROM ({rows}) AS r WHERE {tighter}",
+           drop=drop.id, school=stage.school.id)
+
+
+def school_row(drop: Drop) -> None:
+    """Keep the school's own row as it stands, before a drop describes the school anew."""
+    _journal(School, drop, where="t.id = :school", school=drop.school_id)
 
 
 class _Writing:
@@ -82,22 +88,34 @@ class _Writing:
         if self.noun.whole:
             return
         keys = ", ".join(self.keys)
-        again = db.run(f"SELECT {keys}, MIN(source_row) FROM {self.ready} WHERE aside = 0 GROUP BY {keys} HAVING COUNT(*) > 1").fetchall()
-        for *key, first in again:
-            where = " AND ".join(f"{name} = :{name}" for name in self.keys)
-            values = dict(zip(self.keys, key, strict=True))
-            others = db.run(f"SELECT source_row FROM {self.ready} WHERE {where} AND source_row > :first", first=first, **values).fetchall()
-            db.run(f"DELETE FROM {self.ready} WHERE {where} AND source_row > :first", first=first, **values)
-            for (row,) in others:
-                self.report.count(self.staged.file, "set_aside")
-                self.report.problems.append(Problem(self.staged.file, row, None, str(values.get("day", "")),
-                                                    f"Row {first} already holds this mark. The first was used, this row is set aside.", ROW))
+        if not db.run(f"SELECT 1 FROM {self.ready} WHERE aside = 0 GROUP BY {keys} HAVING COUNT(*) > 1 LIMIT 1").fetchone():
+            return
+        firsts = ", ".join(f"FIRST_VALUE({name}) OVER same AS first_{name}" for name in ("source_row", *self.values))
+        differs = " OR ".join(db.differs(name, f"first_{name}") for name in self.values)
+        db.run("DROP TABLE IF EXISTS repeated")
+        db.run(f"CREATE TEMP TABLE repeated AS SELECT source_row, first_source_row AS first_row, {keys}, CASE WHEN {differs} THEN 1 ELSE 0 END AS otherwise "
+               f"FROM (SELECT *, {firsts} FROM {self.ready} WHERE aside = 0 WINDOW same AS (PARTITION BY {keys} ORDER BY source_row)) AS w "
+               "WHERE source_row > first_source_row")
+        db.run(f"DELETE FROM {self.ready} WHERE source_row IN (SELECT source_row FROM repeated)")
+        file, key_in_words = self.staged.file, self._key_in_words()
+        rows = db.run(f"SELECT source_row, first_row, otherwise, {key_in_words} FROM repeated AS w ORDER BY source_row").fetchall()
+        for row, first, otherwise, *key in rows:
+            self.report.count(file, "set_aside" if otherwise else "unchanged")
+            if otherwise:
+                self.report.add_row(Problem(file, row, None, " ".join(map(str, key)), f"Row {first} says otherwise about the same. "
+                                            "The first was used, this row is set aside."))
+        db.run("DROP TABLE repeated")
+
+    def _key_in_words(self) -> str:
+        """SQL for the key with the MIS's own ids, as the office knows them."""
+        columns = [self.noun.column(name) for name in self.noun.key]
+        return ", ".join(f"(SELECT x.mis_id FROM {BY_NAME[c.to].table} AS x WHERE x.id = w.{c.live})" if c.to else f"w.{c.live}" for c in columns)
 
     def _change(self) -> int:
         """Rows whose values differ, or that are back after they had been ended."""
         differs = " OR ".join([*(db.differs(f"t.{name}", f"r.{name}") for name in self.values), "t.gone IS NOT NULL"])
         matching = f"{self._same_key()} AND r.aside = 0 AND ({differs})"
-        self._journal(f"JOIN {self.ready} AS r ON {matching}", "1 = 1")
+        _journal(self.noun.model, self.drop, f"JOIN {self.ready} AS r ON {matching}")
         sets = ", ".join([*(f"{name} = r.{name}" for name in self.values), "drop_id = :drop", "source_row = r.source_row", "gone = NULL"])
         sql = f"UPDATE {self.live} AS t SET {sets} FROM {self.ready} AS r WHERE {matching}"
         return db.run(sql, drop=self.drop.id).rowcount
@@ -116,41 +134,24 @@ class _Writing:
         if self.staged.keyless and self.noun.name != "links":
             self.report.note(self.staged.file, f"{self.staged.keyless} rows have no readable id, so nothing that is missing from this file was ended.")
             return 0
-        if not self.noun.whole and not self.staged.days:
+        if self.staged.unmet == []:
             return 0
         missing = f"t.gone IS NULL AND {self._of_school()} AND {self._not_in_file()}"
-        values = self._school | self._days()
-        self._journal("", missing, **values)
+        _journal(self.noun.model, self.drop, where=missing, **self._school)
         sql = f"UPDATE {self.live} AS t SET gone = :today, drop_id = :drop WHERE {missing}"
-        return db.run(sql, today=clock.today().isoformat(), drop=self.drop.id, **values).rowcount
+        return db.run(sql, today=clock.today().isoformat(), drop=self.drop.id, **self._school).rowcount
 
     def _not_in_file(self) -> str:
         db.run(f"CREATE INDEX {self.ready}_key ON {self.ready} ({', '.join(self.keys)})")
         absent = f"NOT EXISTS (SELECT 1 FROM {self.ready} AS r WHERE {self._same_key()})"
-        if self.staged.unseen is None:
+        if self.staged.unmet is None:
             return absent
-        # Of a big file only the rows that are new were staged; the reader kept the keys it did not meet.
-        db.run("DROP TABLE IF EXISTS unseen")
-        db.run("CREATE TEMP TABLE unseen (mis_id TEXT, day TEXT, session TEXT)")
-        db.write_rows("unseen", ["mis_id", "day", "session"], self.staged.unseen)
-        met = ("(t.pupil_id, t.day, t.session) IN (SELECT p.id, CAST(u.day AS DATE), u.session FROM unseen AS u JOIN pupils AS p "
-               "ON p.mis_id = u.mis_id AND p.school_id = :school)")
-        if not db.is_postgresql():
-            met = met.replace("CAST(u.day AS DATE)", "u.day")
-        return f"{absent} AND {met} AND t.day BETWEEN :first_day AND :last_day"
-
-    def _days(self) -> dict[str, str]:
-        """The days a file speaks for, when it does not speak for all."""
-        if self.staged.days is None:
-            return {}
-        first, last = self.staged.days
-        return {"first_day": first, "last_day": last}
-
-    def _journal(self, join: str, where: str, **values: Any) -> None:
-        """Keep the rows as they stand."""
-        before = db.json_object({name: f"t.{name}" for name in self.noun.model._meta.columns})
-        db.run(f"INSERT INTO journal (drop_id, table_name, before) SELECT :drop, '{self.live}', {before} FROM {self.live} AS t {join} WHERE {where}",
-               drop=self.drop.id, **values)
+        # Of a big file only rows that do not stand already were staged; those that were not met in it are known by their key.
+        db.run("DROP TABLE IF EXISTS unmet")
+        db.run("CREATE TEMP TABLE unmet (mis_id TEXT, day DATE, session TEXT)")
+        db.write_rows("unmet", ["mis_id", "day", "session"], self.staged.unmet)
+        return (f"{absent} AND (t.pupil_id, t.day, t.session) IN (SELECT p.id, u.day, u.session FROM unmet AS u "
+                "JOIN pupils AS p ON p.mis_id = u.mis_id AND p.school_id = :school)")
 
     def _same_key(self) -> str:
         school = ["t.school_id = r.school_id"] if self.has_school else []
@@ -163,7 +164,7 @@ class _Writing:
         return f"t.{owner.live} IN (SELECT id FROM {BY_NAME[str(owner.to)].table} WHERE school_id = :school)"
 
     @property
-    def _school(self) -> dict[str, int]:
+    def _school(self) -> dict[str, Any]:
         return {"school": self.stage.school.id}
 
     def _count(self, change: Change) -> None:
@@ -173,7 +174,15 @@ class _Writing:
                       unchanged=self.staged.standing + staged - change.created - change.changed)
 
 
-def _resolved(noun: Noun, staged: Staged, everything_else: bool = False) -> str:
+def _journal(model: Any, drop: Drop, join: str = "", where: str = "1 = 1", **values: Any) -> None:
+    """Keep these rows of a live table, called t, as they stand."""
+    table = model._meta.table_name
+    before = db.json_object({name: f"t.{name}" for name in model._meta.columns})
+    db.run(f"INSERT INTO journal (drop_id, table_name, before) SELECT :drop, '{table}', {before} FROM {table} AS t {join} WHERE {where}",
+           drop=drop.id, **values)
+
+
+def _resolved(noun: Noun, staged: Staged) -> str:
     """SQL for the staged rows with every reference replaced by the id of the row it points to."""
     picked, joins = ["s.source_row", "s.aside"], []
     if "school" in noun.model._meta.fields:

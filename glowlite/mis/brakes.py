@@ -1,7 +1,7 @@
 """Hides when a drop must wait for a person: before anything is kept, unusual losses and vanished restrictions stop it."""
 
 from glowlite.mis.apply import Change
-from glowlite.mis.report import BRAKE, Problem, Report
+from glowlite.mis.report import Report
 from glowlite.mis.stage import Stage
 from glowlite.models import Contact, Link, School
 
@@ -17,8 +17,7 @@ def check(stage: Stage, changes: list[Change], access_before: int, report: Repor
         _check_set_aside(change, report)
     _check_restrictions(stage, report)
     if _unusual(len(report.lost), access_before):
-        report.problems.append(Problem("", None, None, None, f"{len(report.lost)} of {access_before} adult-child links would lose access. "
-                                       "That is unusual, so the drop waits for a person.", BRAKE))
+        report.brake("", f"{len(report.lost)} of {access_before} adult-child links would lose access. That is unusual, so the drop waits for a person.")
 
 
 def _unusual(number: int, of: int) -> bool:
@@ -26,16 +25,17 @@ def _unusual(number: int, of: int) -> bool:
 
 
 def _check_shrinking(change: Change, report: Report) -> None:
-    if _unusual(change.gone, change.before):
-        report.problems.append(Problem(change.file, None, None, None, f"{change.gone} of {change.before} {change.noun.name} on record are not in "
-                                       "this file and would end. Is the export complete? The drop waits for a person.", BRAKE))
+    is_all = change.noun.people and change.gone == change.before > 0  # of a small school, too: an empty file looks like that
+    if is_all or _unusual(change.gone, change.before):
+        report.brake(change.file, f"{change.gone} of {change.before} {change.noun.name} on record are not in this file and would end. "
+                     "Is the export complete? The drop waits for a person.")
 
 
 def _check_set_aside(change: Change, report: Report) -> None:
     counts = report.counts[change.file]
     if _unusual(counts["set_aside"], counts["rows"]):
-        report.problems.append(Problem(change.file, None, None, None, f"{counts['set_aside']} of {counts['rows']} rows had to be set aside. "
-                                       "Something is wrong with the whole file, so the drop waits for a person.", BRAKE))
+        report.brake(change.file, f"{counts['set_aside']} of {counts['rows']} rows had to be set aside. "
+                     "Something is wrong with the whole file, so the drop waits for a person.")
 
 
 def _check_restrictions(stage: Stage, report: Report) -> None:
@@ -46,8 +46,8 @@ def _check_restrictions(stage: Stage, report: Report) -> None:
     given = {column.name for column in staged.columns}
     for column in staged.noun.columns:
         if column.guards and column.name not in given and _was_given(stage.school, column.live):
-            report.problems.append(Problem(staged.file, 1, column.name, None, "Earlier drops had this column, which decides who may see a child. "
-                                           "The old answers were kept and the drop waits for a person.", BRAKE))
+            report.brake(staged.file, "Earlier drops had this column, which decides who may see a child. "
+                         "The old answers were kept and the drop waits for a person.", row=1, column=column.name)
 
 
 def _was_given(school: School, column: str) -> bool:

@@ -4,9 +4,12 @@ import codecs
 import csv
 import hashlib
 import io
+import lzma
 import re
+import struct
 import zipfile
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -17,6 +20,9 @@ MOST_FILES = 200
 MOST_BYTES_PER_FILE = 200_000_000
 MOST_BYTES = 400_000_000
 LONGEST_CELL = 100_000
+
+# Whatever Python's zip reader raises about bytes that are not what they say they are.
+ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, RuntimeError, ValueError, OverflowError)
 
 
 @dataclass
@@ -57,14 +63,27 @@ class Table:
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """(spreadsheet row, cells) of every row that is not blank, from row 2 on."""
         for number, cells in self._records():
-            if number > 1 and any(cells):
+            if number > 1 and any(cells) and (cells[0].strip() or any(cell.strip() for cell in cells)):
                 yield number, cells
 
     def records(self) -> Iterator[tuple[int, dict[str, str]]]:
-        """(spreadsheet row, folded column name -> stripped cell) of every row that is not blank; a missing cell is ''."""
+        """(spreadsheet row, folded column name -> stripped cell) of every row that is not blank; a missing cell is ''.
+
+        Of a row that is out of step only the first cell is handed on: in the wrong column a password could pass for a surname.
+        """
         for number, cells in self.rows():
-            cells += [""] * (len(self.header) - len(cells))
-            yield number, {name: cell.strip() for name, cell in zip(self.header, cells, strict=False)}
+            known = cells[:1] if self._is_out_of_step(cells) else cells
+            known = known + [""] * (len(self.header) - len(known))
+            yield number, {name: cell.strip() for name, cell in zip(self.header, known, strict=False)}
+
+    def out_of_step(self) -> list[int]:
+        """The rows of which `records` hands on only the first cell."""
+        return [number for number, cells in self.rows() if self._is_out_of_step(cells)]
+
+    def _is_out_of_step(self, cells: list[str]) -> bool:
+        """Has it more cells than the header, or fewer where one of them is a password?"""
+        width = len(self.header)
+        return "password" in self.header if len(cells) < width else any(cells[width:])
 
     def _records(self, first_only: bool = False) -> Iterator[tuple[int, list[str]]]:
         text = io.TextIOWrapper(io.BytesIO(self.data), encoding=self.encoding, errors="replace", newline="")
@@ -81,8 +100,8 @@ class Table:
 
     @cached_property
     def _delimiter(self) -> str:
-        line = self.data[:4000].decode(self.encoding, errors="replace").split("\n", 1)[0]
-        return max(",;\t", key=line.count)
+        lines = self.data[:4000].decode(self.encoding, errors="replace").splitlines()
+        return max(",;\t", key=lines[0].count if lines else len)
 
     def notes(self) -> list[Problem]:
         """What a person should know about the file as a whole."""
@@ -102,30 +121,38 @@ class Bundle:
 
     def named(self, name: str) -> Table | None:
         """The table of this file name, whatever its case."""
-        return next((table for table in self.tables if PurePosixPath(table.name).name.lower() == name.lower()), None)
+        return next((table for table in self.tables if table.name.lower() == name.lower()), None)
+
+    def save(self, file: Path) -> None:
+        """Write the very bytes that were read as one zip, so that `bundle(file)` gives them again."""
+        file.parent.mkdir(parents=True, mode=0o700, exist_ok=True)
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+            for table in self.tables:
+                archive.writestr(table.name, table.data)
 
 
 def fold(name: str) -> str:
     """A header as formats compare it."""
-    return re.sub(r"[\s_\-\u00a0]+", "_", name.replace("\ufeff", "").strip().lower()).strip("_")
+    return re.sub(r"[\s_\-\u2010-\u2015\u2212]+", "_", re.sub("[\ufeff\u200b\u00ad]", "", name).strip().lower()).strip("_")
 
 
 def bundle(path: Path) -> Bundle:
     """The CSV files of a folder, or of a zip. Raises Refused when there is nothing usable or the zip is not safe to open."""
-    if path.is_dir():
-        found = [(file.name, file) for file in sorted(path.iterdir()) if file.is_file() and not file.name.startswith(".")]
-        contents = [(name, _read_file(file)) for name, file in found if _is_csv(name)]
-        others = [name for name, _ in found if not _is_csv(name)]
-    elif path.is_file() and zipfile.is_zipfile(path):
-        contents, others = _unzip(path)
-    elif path.is_file() and _is_csv(path.name):
-        contents, others = [(path.name, _read_file(path))], []
-    elif path.exists():
-        raise Refused("This is neither a folder, a zip nor a CSV file.", path.name)
-    else:
-        raise Refused("There is no folder, zip or CSV file here.", str(path))
+    try:
+        if path.is_dir():
+            contents, others = _taken(_in_folder(path), path.name)
+        elif path.is_file() and zipfile.is_zipfile(path):
+            contents, others = _unzip(path)
+        elif path.is_file() and _is_csv(path.name):
+            contents, others = _taken([_in_file(path)], path.name)
+        elif path.exists():
+            raise Refused("This is neither a folder, a zip nor a CSV file.", path.name)
+        else:
+            raise Refused("There is no folder, zip or CSV file here.", str(path))
+    except OSError as error:
+        raise Refused(f"This cannot be read: {error.strerror}.", path.name) from error
     if not contents:
-        raise Refused("There is no CSV file in this bundle.", path.name)
+        raise Refused("There is no CSV file in this bundle. Spreadsheets must be saved as CSV.", path.name, value=", ".join(others) or None)
     tables = [_checked(Table(name, data)) for name, data in contents]
     digest = hashlib.sha256(b"".join(hashlib.sha256(name.encode() + b"\0" + data).digest() for name, data in sorted(contents)))
     return Bundle(tables, digest.hexdigest(), others)
@@ -135,39 +162,62 @@ def _is_csv(name: str) -> bool:
     return name.lower().endswith((".csv", ".txt", ".tsv"))
 
 
-def _read_file(path: Path) -> bytes:
-    if path.stat().st_size > MOST_BYTES_PER_FILE:
-        raise Refused(f"The file is larger than {MOST_BYTES_PER_FILE // 1_000_000} MB. Please split the drop.", path.name)
-    return path.read_bytes()
+# A file in a folder or a zip: its name, and how to read at most so many of its bytes.
+Entry = tuple[str, Callable[[int], bytes]]
+
+
+def _in_folder(path: Path) -> list[Entry]:
+    return [_in_file(file) for file in sorted(path.iterdir()) if file.is_file() and not file.name.startswith(".")]
+
+
+def _in_file(path: Path) -> Entry:
+    def read(most: int) -> bytes:
+        with path.open("rb") as file:
+            return file.read(most)
+
+    return path.name, read
 
 
 def _unzip(path: Path) -> tuple[list[tuple[str, bytes]], list[str]]:
     """The files of a zip, in memory: nothing is ever written under a name that came from the zip."""
-    contents: list[tuple[str, bytes]] = []
-    others: list[str] = []
-    left = MOST_BYTES
     try:
         with zipfile.ZipFile(path) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir() and "__MACOSX" not in entry.filename]
-            if len(entries) > MOST_FILES:
-                raise Refused(f"The zip holds {len(entries)} files; at most {MOST_FILES} are read.", path.name)
-            for entry in entries:
-                name = PurePosixPath(entry.filename.replace("\\", "/")).name
-                if not _is_csv(name):
-                    others.append(name)
-                    continue
-                if entry.flag_bits & 1:
-                    raise Refused("The zip is protected by a password. Please export it without one.", path.name)
-                most = min(left, MOST_BYTES_PER_FILE)
-                with archive.open(entry) as member:
-                    data = member.read(most + 1)
-                if len(data) > most:
-                    raise Refused("Unpacked, the zip is too large to be a school's export.", name)
-                left -= len(data)
-                contents.append((name, data))
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, RuntimeError) as error:
+            if any(entry.flag_bits & 1 for entry in entries):
+                raise Refused("The zip is protected by a password. Please export it without one.", path.name)
+            return _taken([_in_zip(archive, entry) for entry in entries], path.name)
+    except ZIP_ERRORS as error:
         raise Refused("The zip is damaged and cannot be opened. Please send it again.", path.name) from error
-    return contents, others
+
+
+def _in_zip(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Entry:
+    def read(most: int) -> bytes:
+        with archive.open(entry) as member:
+            return member.read(most)
+
+    return PurePosixPath(entry.filename.replace("\\", "/")).name, read
+
+
+def _taken(entries: Iterable[Entry], whole: str) -> tuple[list[tuple[str, bytes]], list[str]]:
+    """(name, bytes) of the CSV files among these, within what a school's export can measure; and the names of the others."""
+    entries = [(name.encode("utf-8", "replace").decode(), read) for name, read in entries]  # a disk may hold names that are no text
+    if len(entries) > MOST_FILES:
+        raise Refused(f"The bundle holds {len(entries)} files; at most {MOST_FILES} are read.", whole)
+    contents: list[tuple[str, bytes]] = []
+    left = MOST_BYTES
+    for name, read in entries:
+        if not _is_csv(name):
+            continue
+        if any(name.lower() == other.lower() for other, _ in contents):
+            raise Refused("The bundle holds two files of this name. Keep one of them.", name)
+        most = min(left, MOST_BYTES_PER_FILE)
+        data = read(most + 1)
+        if len(data) > most:
+            raise Refused(f"This file is too large to be a school's export: at most {MOST_BYTES_PER_FILE // 1_000_000} MB a file and "
+                          f"{MOST_BYTES // 1_000_000} MB a bundle are read.", name)
+        left -= len(data)
+        contents.append((name, data))
+    return contents, [name for name, _ in entries if not _is_csv(name)]
 
 
 def _checked(table: Table) -> Table:

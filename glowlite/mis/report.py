@@ -1,5 +1,6 @@
 """Hides what a drop tells people: counts by file, problems by spreadsheet row, who gained or lost access, and the outcome."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -9,7 +10,10 @@ KEPT, HELD, REFUSED, DRY_RUN = "kept", "held", "refused", "dry-run"
 # How heavy a problem is: a stop refuses the drop, a brake holds it, a row is set aside, a note is only said.
 STOP, BRAKE, ROW, NOTE = "stop", "brake", "row", "note"
 
-SHOWN_VALUE = 120
+# How much of a file's name, of a column's and of a cell is shown; the tables hold as much.
+SHOWN_FILE, SHOWN_COLUMN, SHOWN_VALUE = 200, 80, 120
+
+MOST_ROWS_PER_FILE = 200
 
 
 class Problem(NamedTuple):
@@ -21,14 +25,24 @@ class Problem(NamedTuple):
     weight: str = ROW
 
     def as_json(self) -> dict[str, Any]:
-        shown = self.value[:SHOWN_VALUE] if self.value else self.value
-        return {"file": self.file, "row": self.row, "column": self.column, "value": shown, "message": self.message}
+        return {"file": _shown(self.file, SHOWN_FILE), "row": self.row, "column": _shown(self.column, SHOWN_COLUMN),
+                "value": _shown(self.value, SHOWN_VALUE), "message": self.message}
 
     def __str__(self) -> str:
-        place = ", ".join(part for part in (self.file, f"row {self.row}" if self.row else "",
-                                            f"column {self.column}" if self.column else "") if part)
-        found = f" (found: {self.value[:SHOWN_VALUE]})" if self.value else ""
-        return f"{place}: {self.message}{found}"
+        parts = (_shown(self.file, SHOWN_FILE), self.row and f"row {self.row}", self.column and f"column {_shown(self.column, SHOWN_COLUMN)}")
+        place = ", ".join(part for part in parts if part)
+        found = f" (found: {_shown(self.value, SHOWN_VALUE)})" if self.value else ""
+        return f"{place}: {self.message}{found}" if place else f"{self.message}{found}"
+
+
+def sentence(error: ValueError) -> str:
+    """What a reader of cells has to say, as the beginning of a message."""
+    return f"{str(error)[:1].upper()}{str(error)[1:]}"
+
+
+def _shown(text: str | None, longest: int) -> str | None:
+    """What came from outside, cut to length and without what a terminal would obey or PostgreSQL refuse to store."""
+    return text and re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", "\ufffd", text[:longest])
 
 
 class Refused(Exception):
@@ -53,12 +67,27 @@ class Report:
     gained: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
     drop_id: int | None = None
+    listed: Counter[str] = field(default_factory=Counter)
 
     def count(self, file: str, what: str, number: int = 1) -> None:
         self.counts.setdefault(file, Counter())[what] += number
 
     def note(self, file: str, message: str, **place: Any) -> None:
         self.problems.append(Problem(file, place.get("row"), place.get("column"), place.get("value"), message, NOTE))
+
+    def add_row(self, problem: Problem) -> None:
+        """Add a problem of one row; of each file only so many are listed."""
+        self.listed[problem.file] += 1
+        if self.listed[problem.file] <= MOST_ROWS_PER_FILE:
+            self.problems.append(problem)
+        elif self.listed[problem.file] == MOST_ROWS_PER_FILE + 1:
+            self.note(problem.file, f"More than {MOST_ROWS_PER_FILE} rows of this file need a look; the others are not listed.")
+
+    def brake(self, file: str, message: str, **place: Any) -> None:
+        """Add a reason to hold the drop, once."""
+        problem = Problem(file, place.get("row"), place.get("column"), place.get("value"), message, BRAKE)
+        if problem not in self.problems:
+            self.problems.append(problem)
 
     def brakes(self) -> list[Problem]:
         return [problem for problem in self.problems if problem.weight == BRAKE]

@@ -15,6 +15,10 @@ Reader = Callable[[str], Any]
 
 OLDEST_DATE, NEWEST_DATE = date(1900, 1, 1), date(2100, 1, 1)
 
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+# 1.23457E+11, #REF!, ####, a letter lost in decoding: different ids end up as the same one, and one child's parents as another's.
+DAMAGE = re.compile(r"\d+([.,]\d+)?[eE]\+\d+|#(REF|VALUE|NAME|NUM|NULL|DIV/0|N/A)[!?]?|#{2,}|.*\ufffd.*", re.DOTALL)
+
 
 # --- reading one cell: text in, value out; ValueError says what would be right -----------------------
 
@@ -23,16 +27,28 @@ def text(longest: int) -> Reader:
     def read(cell: str) -> str:
         if len(cell) > longest:
             raise ValueError(f"at most {longest} characters fit here")
+        if CONTROL.search(cell):
+            raise ValueError("only letters, digits and signs belong here; this holds characters that no one can see")
         return cell
 
     read.__doc__ = f"text, at most {longest} characters"
     return read
 
 
+def identity(cell: str) -> str:
+    """text, at most 80 characters"""
+    if DAMAGE.fullmatch(cell):
+        raise ValueError("this id was spoilt on its way, often by a spreadsheet, and could be anybody's; export again and do not open the file in between")
+    return _short_text(cell)
+
+
+_short_text = text(80)
+
+
 def day(cell: str) -> date:
     """ISO or UK dates only: 2026-11-23 or 23/11/2026."""
-    iso = re.fullmatch(r"(\d{4})-(\d\d?)-(\d\d?)(?:[T ]00:00(?::00)?)?", cell)
-    uk = re.fullmatch(r"(\d\d?)[/.](\d\d?)[/.](\d{4})", cell)
+    iso = re.fullmatch(r"(\d{4})-(\d\d?)-(\d\d?)(?:[T ]00:00(?::00)?)?", cell, re.ASCII)
+    uk = re.fullmatch(r"(\d\d?)[/.](\d\d?)[/.](\d{4})", cell, re.ASCII)
     try:
         found = date(*map(int, iso.groups())) if iso else date(*map(int, reversed(uk.groups()))) if uk else None
     except ValueError:
@@ -53,7 +69,7 @@ def flag(cell: str) -> bool:
 
 def number(lowest: int, highest: int) -> Reader:
     def read(cell: str) -> int:
-        if not re.fullmatch(r"-?\d{1,9}", cell) or not lowest <= int(cell) <= highest:
+        if not re.fullmatch(r"-?\d{1,9}", cell, re.ASCII) or not lowest <= int(cell) <= highest:
             raise ValueError(f"a whole number from {lowest} to {highest} is needed")
         return int(cell)
 
@@ -62,7 +78,7 @@ def number(lowest: int, highest: int) -> Reader:
 
 
 def clock_time(cell: str) -> str:
-    if not re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d", cell):
+    if not re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d", cell, re.ASCII):
         raise ValueError("a time like 09:05 is needed")
     return cell.rjust(5, "0")
 
@@ -82,12 +98,12 @@ def one_of(**meanings: str) -> Reader:
 
 
 def weekday(cell: str) -> int:
-    names = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-    if cell.lower()[:3] in names:
-        return names.index(cell.lower()[:3]) + 1
-    if cell not in "1234567" or len(cell) != 1:
-        raise ValueError("a day like Mon, or 1 for Monday, is needed")
-    return int(cell)
+    names = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+    word = cell.lower().rstrip(".s")  # Tues, Weds, Thurs
+    for number, name in enumerate(names, start=1):
+        if cell == str(number) or (len(word) >= 3 and name.startswith(word)):
+            return number
+    raise ValueError("a day like Mon, or 1 for Monday, is needed")
 
 
 def session(cell: str) -> str:
@@ -109,7 +125,7 @@ class Column(NamedTuple):
     """One column of the drop format.
 
     field: the table's column. to: the noun whose id this cell repeats. needed: a row without it is set aside.
-    guards: the column decides who may see a child, so its disappearance holds the drop.
+    refuses: the value of a column that decides who may see a child by which access is taken away; if such a column disappears, the drop is held.
     """
 
     name: str
@@ -119,7 +135,7 @@ class Column(NamedTuple):
     needed: bool = False
     to: str | None = None
     field: str = ""
-    guards: bool = False
+    refuses: bool | None = None
     missing: str = "stays blank"
     default: Any = None
 
@@ -127,14 +143,23 @@ class Column(NamedTuple):
     def live(self) -> str:
         return self.field or self.name
 
+    @property
+    def guards(self) -> bool:
+        return self.refuses is not None
+
 
 def _stricter(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
-    """Two rows about one adult and one child that disagree: whatever gives less access wins."""
-    merged = dict(first)
-    for name in first:
-        if first[name] != second[name] and name != "source_row":
-            merged[name] = {"court_order": True}.get(name, False if isinstance(first[name] or second[name], bool) else first[name])
-    return merged
+    """Two rows about one adult and one child that disagree: whatever gives less access wins, and not known gives less than yes."""
+    return {name: value if value == second[name] else _stricter_value(name, value, second[name]) for name, value in first.items()}
+
+
+def _stricter_value(name: str, first: Any, second: Any) -> Any:
+    strict = {"court_order": True, "parental_responsibility": False, "lives_with": False, "account_selected": False}
+    if name in strict:
+        return strict[name] if strict[name] in (first, second) else None
+    if name == "priority":
+        return None if None in (first, second) else max(first, second)
+    return first
 
 
 @dataclass(frozen=True)
@@ -168,16 +193,13 @@ class Noun:
         return next(c for c in self.columns if c.name == name)
 
 
-ID = text(80)
-
-
 def _id(of: str) -> Column:
-    return Column("id", ID, f"The MIS's own number for the {of}. Text: leading zeros are kept.", "000123", needed=True,
+    return Column("id", identity, f"The MIS's own number for the {of}. Text: leading zeros are kept.", "000123", needed=True,
                   field="mis_id", missing="row set aside")
 
 
 def _ref(name: str, to: str, about: str, example: str, needed: bool = True) -> Column:
-    return Column(name, ID, about, example, needed=needed, to=to,
+    return Column(name, identity, about, example, needed=needed, to=to,
                   missing="row set aside" if needed else "stays blank")
 
 
@@ -231,9 +253,9 @@ NOUNS: tuple[Noun, ...] = (
         _ref("contact_id", "contacts", "The adult.", "C0456"),
         Column("relationship", text(60), "Shown to the office. Never gives access, whatever it says.", "Mother"),
         Column("priority", number(1, 99), "Order in which the school rings.", "1"),
-        Column("parental_responsibility", flag, "Has parental rights and responsibilities.", "Y", guards=True,
+        Column("parental_responsibility", flag, "Has parental rights and responsibilities.", "Y", refuses=False,
                missing="**no access** for this adult to this child"),
-        Column("court_order", flag, "A court order limits contact or information.", "N", guards=True,
+        Column("court_order", flag, "A court order limits contact or information.", "N", refuses=True,
                missing="**no access** for this adult to this child"),
         Column("lives_with", flag, "The child lives with this adult. Not a reason to refuse access.", "Y"),
         Column("account_selected", flag, "The school wants this adult to have an account.", "Y", missing="counts as no"),

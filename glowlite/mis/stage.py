@@ -4,40 +4,48 @@ A staging table is temporary and lives in the connection, so filling it blocks n
 table, but for references, which still are the MIS's ids.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import getitem, itemgetter
 from typing import Any
 
 import peewee
 
 from glowlite import db
 from glowlite.mis.formats import Sheet
-from glowlite.mis.report import NOTE, ROW, Problem, Report
+from glowlite.mis.report import NOTE, ROW, Problem, Report, sentence
 from glowlite.mis.rows import BY_NAME, Column, Noun
+from glowlite.mis.standing import Standing
 from glowlite.models import School
 
 Progress = Callable[[int], None]
 
-MOST_PROBLEMS_PER_FILE = 200
 STEP = 5_000
+NOWHERE = 1_000_000
 
 
 @dataclass
 class Staged:
-    """One noun in its staging table. columns: those its file has. unseen: keys that stand live but not in the file (big files only)."""
+    """One noun in its staging table. columns: those its file has, and those that have a default; given: names of the former.
+
+    Of big files only: standing: how many rows stand already and were not staged; days: the first and the last it speaks for;
+    unmet: the keys of rows that stand on those days and were not met in the file as they stand.
+    """
 
     noun: Noun
     file: str
     columns: list[Column]
+    given: set[str]
     table: str
     standing: int = 0
     keyless: int = 0
-    unseen: list[tuple[Any, ...]] | None = None
+    unmet: list[tuple[str, str, str]] | None = None
     days: tuple[str, str] | None = None
 
     @property
     def values(self) -> list[Column]:
-        return [column for column in self.columns if column.name not in self.noun.key]
+        """What a row that stands is compared with; a default is for new rows only."""
+        return [column for column in self.columns if column.name in self.given and column.name not in self.noun.key]
 
 
 @dataclass
@@ -50,10 +58,11 @@ class Stage:
     known: dict[str, set[str]] = field(default_factory=dict)
 
     def fill(self, sheets: list[Sheet], progress: Progress) -> None:
-        """Check and stage every sheet, one a noun."""
-        for sheet in sheets:
-            if sheet.noun.model is not None:
-                _Filling(self, sheet, progress).run()
+        """Check and stage every sheet, one a noun. One transaction, though nothing but temporary tables is written: that is quicker."""
+        with db.database.atomic():
+            for sheet in sheets:
+                if sheet.noun.model is not None:
+                    _Filling(self, sheet, progress).run()
 
     def clear(self) -> None:
         for staged in self.staged.values():
@@ -78,33 +87,36 @@ class _Filling:
         self.progress = progress
         here = {name: number for number, name in enumerate(sheet.columns)}
         self.columns = [column for column in self.noun.columns if column.name in here or column.default is not None]
-        self.places = [here.get(column.name) for column in self.columns]
+        # A default stands where the file has no column: beyond the last cell of any row.
+        self.places = [here.get(column.name, NOWHERE) for column in self.columns]
+        # What each text in a column means, as far as it was met before and nothing is wrong with it.
+        self.meanings: list[dict[str, Any]] = [{} for _ in self.columns]
         self.key_places = [number for number, column in enumerate(self.columns) if column.name in self.noun.key]
         self.seen: dict[tuple[Any, ...], tuple[int, tuple[Any, ...]]] = {}
         self.merged: dict[int, tuple[Any, ...]] = {}
-        self.problems = 0
 
     def run(self) -> None:
-        staged = self._table()
+        self.staged = self._table()
         self.known = {column.to: self.stage.ids_of(column.to) for column in self.columns if column.to}
         self.report.count(self.sheet.file, "rows", 0)
-        standing = _Standing(self.stage.school, self.noun, staged) if not self.noun.whole else None
         rows = self._counted(self.sheet.rows)
+        standing = None if self.noun.whole else Standing(self.stage.school, self.noun)
         if standing:
-            rows = standing.without(rows, self.places, self._conflict)
+            rows = standing.without(rows, self.places, len(self.sheet.columns), self._conflict)
         names = ["source_row", "aside", *(column.live for column in self.columns)]
-        db.write_rows(staged.table, names, self._staged_rows(rows, staged))
+        db.write_rows(self.staged.table, names, self._staged_rows(rows))
         if standing:
-            staged.standing, staged.unseen = standing.matched, list(standing.code_of)
-            staged.days = standing.days(staged.table)
-        self._write_merged(staged)
+            ends = db.run(f"SELECT MIN(day), MAX(day) FROM {self.staged.table} WHERE aside = 0").fetchone()
+            self.staged.days = standing.span([str(day) for day in ends if day])
+            self.staged.standing, self.staged.unmet = standing.matched, standing.unmet(self.staged.days)
+        self._write_merged()
 
     def _table(self) -> Staged:
         name = f"stage_{self.noun.table}"
         db.run(f"DROP TABLE IF EXISTS {name}")
         columns = ", ".join(f'"{column.live}" {_sql_type(self.noun, column)}' for column in self.noun.columns)
         db.run(f"CREATE TEMP TABLE {name} (source_row INTEGER, aside INTEGER, {columns})")
-        staged = self.stage.staged[self.noun.name] = Staged(self.noun, self.sheet.file, self.columns, name)
+        staged = self.stage.staged[self.noun.name] = Staged(self.noun, self.sheet.file, self.columns, set(self.sheet.columns), name)
         return staged
 
     def _counted(self, rows: Any) -> Iterator[tuple[int, list[str]]]:
@@ -116,36 +128,54 @@ class _Filling:
         self.progress(count % STEP)
         self.report.count(self.sheet.file, "rows", count)
 
-    def _staged_rows(self, rows: Iterator[tuple[int, list[str]]], staged: Staged) -> Iterator[tuple[Any, ...]]:
+    def _staged_rows(self, rows: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[Any, ...]]:
         """Each row as values, ready to be written; set-aside rows keep their key, so that they are not taken for missing."""
-        memos: list[dict[str, Any]] = [{} for _ in self.columns]
-        plan = list(zip(self.columns, self.places, memos, strict=True))
-        by_key = self.noun.whole
+        by_key, width = self.noun.whole, len(self.sheet.columns)
+        pick, longest = itemgetter(*self.places), max(self.places)
         for number, cells in rows:
-            values, is_bad = [], False
-            for column, place, memo in plan:
-                cell = cells[place] if place is not None and place < len(cells) else ""
-                try:
-                    values.append(memo[cell])
-                except KeyError:
-                    value, problem = self._read(column, cell, number)
-                    values.append(value)
-                    is_bad = is_bad or problem == ROW
-                    if problem is None:
-                        memo[cell] = value
-            if len(cells) > len(self.sheet.columns) and any(cell.strip() for cell in cells[len(self.sheet.columns):]):
-                self._say(number, None, cells[len(self.sheet.columns)], "This row has more cells than the header; "
-                          "a comma within a cell needs quotation marks around it. The row is set aside.")
-                is_bad = True
-            row = tuple(values)
-            key = tuple(row[place] for place in self.key_places)
+            is_bad = False
+            texts = pick(cells) if len(cells) > longest else [cells[place] if place < len(cells) else "" for place in self.places]
+            try:
+                row = tuple(map(getitem, self.meanings, texts))
+            except KeyError:
+                row, is_bad = self._read_row(texts, number)
+            if len(cells) > width and any(map(str.strip, cells[width:])):
+                row, is_bad = self._out_of_step(row, number, is_bad)
+            key = tuple([row[place] for place in self.key_places])
             if None in key:
-                staged.keyless += 1
+                self.staged.keyless += 1
             if is_bad:
                 self.report.count(self.sheet.file, "set_aside")
                 yield (number, 1, *row)
             elif not by_key or self._is_first(key, number, row):
                 yield (number, 0, *row)
+
+    def _read_row(self, texts: Sequence[str], number: int) -> tuple[tuple[Any, ...], bool]:
+        """(values, must it be set aside?) of a row with a cell that was not met before."""
+        values, is_bad = [], False
+        for column, meaning, text in zip(self.columns, self.meanings, texts, strict=True):
+            if text in meaning:
+                values.append(meaning[text])
+                continue
+            value, problem = self._read(column, text, number)
+            values.append(value)
+            is_bad = is_bad or problem == ROW
+            if problem is None:
+                meaning[text] = value
+        return tuple(values), is_bad
+
+    def _out_of_step(self, row: tuple[Any, ...], number: int, is_bad: bool) -> tuple[tuple[Any, ...], bool]:
+        """(values, must it be set aside?) of a row that has more cells than the header, so that none is sure to stand in its column.
+
+        Where access hangs on a row it counts, with nothing but its key and what takes access away.
+        """
+        message = "This row has more cells than the header; a comma within a cell needs quotation marks around it."
+        if not any(column.guards for column in self.columns):
+            self._say(number, None, None, f"{message} The row is set aside.")
+            return row, True
+        self._say(number, None, None, f"{message} As nobody can tell what it says, it gives no access.", ROW if is_bad else NOTE)
+        keep = [number in self.key_places or value == column.refuses for number, (column, value) in enumerate(zip(self.columns, row, strict=True))]
+        return tuple(value if kept else None for value, kept in zip(row, keep, strict=True)), is_bad
 
     def _read(self, column: Column, raw: str, number: int) -> tuple[Any, str | None]:
         """(value, None), or (None, ROW or NOTE) after saying what is wrong with the cell."""
@@ -160,7 +190,7 @@ class _Filling:
         except ValueError as error:
             weight = ROW if column.needed else NOTE
             what = "The row is set aside." if column.needed else "Taken as blank: this gives no access." if column.guards else "Taken as blank."
-            self._say(number, column, cell, f"{str(error).capitalize()}. {what}", weight)
+            self._say(number, column, cell, f"{sentence(error)}. {what}", weight)
             return (column.default if weight == NOTE else None), weight
         if column.to and value not in self.known[column.to]:
             weight = ROW if column.needed else NOTE
@@ -189,72 +219,19 @@ class _Filling:
             self._conflict(number, key, first[0])
         return False
 
-    def _conflict(self, number: int, key: tuple[Any, ...], first: int | None = None) -> None:
-        where = f"Row {first}" if first else "An earlier row"
-        self._say(number, None, " ".join(map(str, key)), f"{where} already holds this id and says otherwise. The first was used, this row is set aside.")
+    def _conflict(self, number: int, key: tuple[Any, ...], first: int) -> None:
+        self._say(number, None, " ".join(map(str, key)), f"Row {first} says otherwise about the same. The first was used, this row is set aside.")
         self.report.count(self.sheet.file, "set_aside")
 
-    def _write_merged(self, staged: Staged) -> None:
+    def _write_merged(self) -> None:
         """Rows that were merged after they had been staged."""
         names = [column.live for column in self.columns]
         changes = ", ".join(f'"{name}" = :{name}' for name in names)
         for number, row in self.merged.items():
-            db.run(f"UPDATE {staged.table} SET {changes} WHERE source_row = :row", row=number, **dict(zip(names, row, strict=True)))
+            db.run(f"UPDATE {self.staged.table} SET {changes} WHERE source_row = :row", row=number, **dict(zip(names, row, strict=True)))
 
-    def _say(self, number: int, column: Column | None, value: str, message: str, weight: str = ROW) -> None:
-        self.problems += 1
-        if self.problems <= MOST_PROBLEMS_PER_FILE:
-            self.report.problems.append(Problem(self.sheet.file, number, column.name if column else None, value, message, weight))
-        elif self.problems == MOST_PROBLEMS_PER_FILE + 1:
-            self.report.note(self.sheet.file, f"More than {MOST_PROBLEMS_PER_FILE} problems; the rest of this file's are not listed.")
-
-
-class _Standing:
-    """The rows of a big file that stand already, exactly so: they are counted, and neither checked nor staged again.
-
-    A school's marks come again whole every night; nearly all of them stand. Comparing text with text here makes the
-    nightly drop several times quicker and changes nothing about what is kept.
-    """
-
-    def __init__(self, school: School, noun: Noun, staged: Staged) -> None:
-        model = noun.model
-        rows = db.run(
-            f"SELECT p.mis_id, CAST(m.day AS TEXT), m.session, m.code FROM {model._meta.table_name} m "
-            "JOIN pupils p ON p.id = m.pupil_id WHERE p.school_id = :school AND m.gone IS NULL", school=school.id)
-        self.code_of = {(pupil, day, session): code for pupil, day, session, code in rows}
-        self.confirmed: dict[tuple[str, ...], str] = {}
-        self.matched = 0
-
-    def without(self, rows: Iterator[tuple[int, list[str]]], places: list[int | None],
-                conflict: Callable[[int, tuple[Any, ...]], None]) -> Iterator[tuple[int, list[str]]]:
-        """The rows that do not stand yet."""
-        if not self.code_of or None in places:
-            yield from rows
-            return
-        pupil, day, session, code = places
-        standing, confirmed = self.code_of, self.confirmed
-        for number, cells in rows:
-            try:
-                key = (cells[pupil], cells[day], cells[session])  # type: ignore[index]
-                value = cells[code]  # type: ignore[index]
-            except IndexError:
-                yield number, cells
-                continue
-            if standing.get(key) == value:
-                confirmed[key] = standing.pop(key)
-                self.matched += 1
-            elif key not in confirmed:
-                yield number, cells
-            elif confirmed[key] == value:
-                self.matched += 1
-            else:
-                conflict(number, key)
-
-    def days(self, table: str) -> tuple[str, str] | None:
-        """The first and the last day in the file; None when it holds none."""
-        staged = db.run(f"SELECT MIN(day), MAX(day) FROM {table} WHERE aside = 0").fetchone()
-        found = {str(day) for day in staged if day} | {day for _, day, _ in self.confirmed}
-        return (min(found), max(found)) if found else None
+    def _say(self, number: int, column: Column | None, value: str | None, message: str, weight: str = ROW) -> None:
+        self.report.add_row(Problem(self.sheet.file, number, column.name if column else None, value, message, weight))
 
 
 def _sql_type(noun: Noun, column: Column) -> str:

@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from peewee import BigAutoField, CharField, DateTimeField, ForeignKeyField, TextField
 
-from glowlite import clock
+from glowlite import clock, db
 from glowlite.db import BaseModel
 from glowlite.models.people import Pupil
 from glowlite.models.school import School
@@ -50,3 +50,9 @@ class Reading(BaseModel):
     class Meta:
         table_name = "readings"
         indexes = ((("user", "pupil", "at"), False),)
+
+    @classmethod
+    def write(cls, user_id: int, pupil_id: int, page: str) -> None:
+        """Record a reading. As SQL, for it is written with every page about a child."""
+        db.run("INSERT INTO readings (at, user_id, pupil_id, page) VALUES (:at, :user_id, :pupil_id, :page)",
+               at=clock.now(), user_id=user_id, pupil_id=pupil_id, page=page[:60])

@@ -1,15 +1,16 @@
 """Hides accounts: passwords, sessions that can be ended, and which records in the MIS an account stands for."""
 
 import secrets
-from typing import Self
+from typing import Any, Self
 
 import argon2
-from peewee import BooleanField, CharField, DateTimeField, ForeignKeyField
+from peewee import BooleanField, CharField, DateTimeField, ForeignKeyField, ModelSelect
 
 from glowlite import clock
 from glowlite.db import BaseModel
 from glowlite.models.people import Contact, Staff
 from glowlite.models.school import Authority, School
+from glowlite.prepared import as_models, prepared
 
 HASHER = argon2.PasswordHasher()
 NOBODYS_HASH = HASHER.hash(secrets.token_urlsafe(16))  # so that an unknown name takes as long as a wrong password
@@ -49,7 +50,7 @@ class User(BaseModel):
     def of_session(cls, cookie: str) -> Self | None:
         """The user of a session cookie, unless that session was ended or the account locked."""
         number, _, key = cookie.partition(".")
-        user = cls.get_or_none(cls.id == int(number)) if number.isdigit() else None
+        user = next(iter(as_models(cls, _by_id(int(number)))), None) if number.isdigit() else None
         alive = user and user.is_active and secrets.compare_digest(user.session_key, key)
         return user if alive else None
 
@@ -79,6 +80,11 @@ class User(BaseModel):
     def lock(self) -> None:
         self.locked = clock.now()
         self.end_sessions()
+
+
+@prepared
+def _by_id(number: Any) -> ModelSelect:
+    return User.select().where(User.id == number)
 
 
 class UserContact(BaseModel):

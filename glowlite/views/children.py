@@ -12,8 +12,8 @@ pages = Blueprint("children", __name__, url_prefix="/children")
 @pages.get("/<int:child>")
 @gate.needs(Action.CHILD, "child")
 def page(child: Pupil):
-    subject = widgets.child_page(child)
     family = widgets.home_of(g.viewer)
+    subject = widgets.child_page(child, family)
     return gate.unless_unchanged([*family.schools.values()], [child, *family.children], lambda: render_template(
         "pages/child.html", child=child, family=family, panels=widgets.panels(g.viewer, subject, request.args)))
 

@@ -1,7 +1,5 @@
 """Signing in, signing out, and changing hats."""
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, Response, flash, g, redirect, render_template, request, session, url_for
 from flask_limiter.util import get_remote_address
 from flask_login import current_user, login_user, logout_user
@@ -19,8 +17,13 @@ WRONG = "That user name and password do not belong together. Please check both a
 CLOSED = "Your account is not open at the moment. Please ring the school office; they can tell you why."
 
 
+def _without_nul(text: str | None) -> str | None:
+    """PostgreSQL has no such character, and no user name has it either."""
+    return text.replace("\0", "") if text else text
+
+
 class SignIn(FlaskForm):
-    username = StringField("User name", [InputRequired("Type your user name."), Length(max=200)])
+    username = StringField("User name", [InputRequired("Type your user name."), Length(max=200)], filters=[_without_nul])
     password = PasswordField("Password", [InputRequired("Type your password."), Length(max=400)])
 
 
@@ -80,6 +83,5 @@ def wear_hat():
 def _next_page() -> str:
     """Where the person wanted to go, if that is a page of this site."""
     wanted = request.args.get("next", "")
-    parts = urlsplit(wanted)
-    inside = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme
+    inside = wanted.startswith("/") and not wanted.startswith("//") and wanted.isprintable() and "\\" not in wanted
     return wanted if inside else url_for("home.home")

@@ -4,18 +4,21 @@ A widget is a module in this folder with a `WIDGET`; the folder is the registry.
 and the name of its template in templates/widgets/.
 """
 
+import json
 import pkgutil
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from importlib import import_module
 from typing import Any
 
-from peewee import JOIN, fn
+from peewee import JOIN, ModelSelect, fn
 
 from glowlite import clock
 from glowlite.models import Page, Placement, Pupil, School
-from glowlite.policy import Action, Viewer, allowed, among
+from glowlite.policy import Action, Viewer, all_allowed, among
+from glowlite.prepared import as_models, prepared
 from glowlite.widgets.base import Ask, Widget
 
 
@@ -51,13 +54,20 @@ class Subject:
 
 def home_of(viewer: Viewer) -> Subject:
     """The viewer's home page: every child the hat opens, if it is the parent's hat, and every school."""
-    schools = {school.id: school for school in School.select().where(School.id.in_(viewer.school_ids)).order_by(School.name)}
-    children = list(allowed(viewer, Action.CHILD).order_by(Pupil.born, Pupil.id)) if viewer.at_home_with_children else []
-    return Subject("home", schools, children)
+    schools = {school.id: school for school in as_models(School, _schools(tuple(viewer.school_ids)))}
+    children = all_allowed(viewer, Action.CHILD) if viewer.at_home_with_children else []
+    return Subject("home", schools, sorted(children, key=lambda child: (child.born or date.max, child.id)))
 
 
-def child_page(child: Pupil) -> Subject:
-    """The page of a child that the gate has already let this viewer see."""
+@prepared
+def _schools(ids: Any) -> ModelSelect:
+    return School.select().where(School.id.in_(ids)).order_by(School.name)
+
+
+def child_page(child: Pupil, family: Subject | None = None) -> Subject:
+    """The page of a child that the gate has already let this viewer see. family: the viewer's home page, where that is known."""
+    if family:
+        child.school = family.schools[child.school_id]  # read already
     return Subject("child", {child.school_id: child.school}, [child])
 
 
@@ -85,7 +95,8 @@ def _asks(viewer: Viewer, subject: Subject, query: Mapping[str, str]) -> list[As
         widget = WIDGETS.get(key)
         if widget is None or subject.page not in widget.pages:
             continue
-        schools = [school for school in options if any(school in viewer.schools_for(role, widget.needs) for role in viewer.roles)]
+        opened = {school for role in viewer.roles for school in viewer.schools_for(role, widget.needs)}
+        schools = [school for school in options if school in opened]
         children = [child for child in subject.children if child.school_id in schools]
         if widget.needs.subject is Pupil:
             children = among(viewer, widget.needs, children)
@@ -102,21 +113,20 @@ def _asks(viewer: Viewer, subject: Subject, query: Mapping[str, str]) -> list[As
 
 def _placed(viewer: Viewer, subject: Subject) -> dict[str, dict[int, dict[str, Any]]]:
     """Sieve 4: widget key -> school id -> options, in order; a school without a page of its own has the authority's."""
-    rows = _placements(viewer, subject)
+    rows = _placements(subject.page, tuple(subject.schools), tuple(role.value for role in viewer.roles))
     placed: dict[str, dict[int, dict[str, Any]]] = defaultdict(dict)
-    for school_id, placement in rows:
-        if (placement.role, school_id) in viewer.worn:
-            placed[placement.widget].setdefault(school_id, placement.options)
+    for school_id, role, widget, options in rows:
+        if (role, school_id) in viewer.worn:
+            placed[widget].setdefault(school_id, json.loads(options))
     return placed
 
 
-def _placements(viewer: Viewer, subject: Subject) -> list[tuple[int, Placement]]:
+@prepared
+def _placements(page: Any, schools: Any, roles: Any) -> ModelSelect:
     own = Page.alias()
-    has_own = fn.EXISTS(own.select(1).where(own.school == School.id, own.key == subject.page))
-    rows = (Placement.select(Placement, School.id.alias("at_school"))
+    has_own = fn.EXISTS(own.select(1).where(own.school == School.id, own.key == page))
+    return (Placement.select(School.id, Placement.role, Placement.widget, Placement.options_text)
             .join(Page).join(School, JOIN.INNER, on=School.authority == Page.authority)
-            .where(School.id.in_(list(subject.schools)), Page.key == subject.page,
-                   Placement.is_on, Placement.role.in_(viewer.roles),
+            .where(School.id.in_(schools), Page.key == page, Placement.is_on, Placement.role.in_(roles),
                    (Page.school == School.id) | (Page.school.is_null() & ~has_own))
             .order_by(Placement.position, Placement.id, School.id))
-    return [(row.at_school, row) for row in rows.objects()]

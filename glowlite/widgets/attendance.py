@@ -95,11 +95,7 @@ def _marks(ask: Ask, first: date) -> dict[int, list[Half]]:
 
 
 def _calendar(ask: Ask) -> dict[int, list[Entry]]:
-    schools, since = tuple(ask.schools), school_day.session_start(ask.today)
-    first = _month_asked(ask)
-    if first < since:
-        return ask.once(("calendar", schools, first), lambda: school_day.calendar(schools, first))
-    return ask.once(("calendar", schools), lambda: school_day.calendar(schools, since))
+    return ask.calendar(min(_month_asked(ask), school_day.session_start(ask.today)))
 
 
 # --- drawing -------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
+from glowlite import school_day
 from glowlite.models import Pupil, School
 from glowlite.policy import Action, Viewer, among
 
@@ -74,6 +75,12 @@ class Ask:
     def read(self, function: Callable[..., T], *arguments: Any) -> T:
         """`once`, with the function and its arguments as the key."""
         return self.once((function, *arguments), lambda: function(*arguments))
+
+    def calendar(self, since: date | None = None) -> dict[int, list[school_day.Entry]]:
+        """The calendar of each school: from that day on, or else on the home page from today and on a child's from the start of the session."""
+        since = since or (self.today if self.page == "home" else school_day.session_start(self.today))
+        schools = tuple(self.schools)
+        return self.once(("calendar", schools, since), lambda: school_day.calendar(schools, since))
 
     def option(self, name: str, school_id: int | None = None) -> Any:
         """The value of an option at a school (any school of this widget when none is named)."""

@@ -1,8 +1,9 @@
 """The next dates of the schools, those that are going on now included."""
 
+from datetime import date
+from itertools import islice
 from typing import Any, NamedTuple
 
-from glowlite import school_day
 from glowlite.models import School
 from glowlite.policy import Action
 from glowlite.school_day import Entry
@@ -21,21 +22,23 @@ class Date(NamedTuple):
 
 
 def fetch(ask: Ask) -> dict[str, Any] | None:
-    schools, since = tuple(ask.schools), school_day.session_start(ask.today)
-    found = ask.once(("calendar", schools), lambda: school_day.calendar(schools, since))
-    return {"dates": _dates(ask, found)[:ask.option("how_many")], "with_schools": len(schools) > 1}
+    how_many = ask.option("how_many")
+    return {"dates": _dates(ask, how_many)[:how_many], "with_schools": len(ask.schools) > 1}
 
 
-def _dates(ask: Ask, found: dict[int, list[Entry]]) -> list[Date]:
-    """By start. A date that several schools share is one, with all of their names."""
+def _dates(ask: Ask, how_many: int) -> list[Date]:
+    """The next of each school, by start. A date that several schools share is one, with all of their names."""
     shared: dict[tuple[Any, ...], Date] = {}
     for number, school in ask.schools.items():
-        for entry in found.get(number, []):
-            begun_term = entry.kind == "term" and entry.starts < ask.today  # would stand on the first line for months
-            if entry.public and entry.kind != "week" and entry.ends >= ask.today and not begun_term:
-                date = Date(entry, [], KINDS.get(entry.kind), entry.covers(ask.today))
-                shared.setdefault(entry[1:], date).schools.append(school)
-    return sorted(shared.values(), key=lambda date: (date.entry.starts, date.entry.title))
+        for entry in islice((entry for entry in ask.calendar().get(number, []) if _to_come(entry, ask.today)), how_many):
+            here = Date(entry, [], KINDS.get(entry.kind), entry.covers(ask.today))
+            shared.setdefault(entry[1:], here).schools.append(school)
+    return sorted(shared.values(), key=lambda one: (one.entry.starts, one.entry.title))
+
+
+def _to_come(entry: Entry, today: date) -> bool:
+    """To come or going on; but a term that has begun would stand on the first line for months."""
+    return entry.public and entry.kind != "week" and entry.ends >= today and not (entry.kind == "term" and entry.starts < today)
 
 
 WIDGET = Widget(

@@ -26,11 +26,10 @@ def fetch(ask: Ask) -> dict[str, Any] | None:
 
 def _registers(ask: Ask) -> dict[int, list[Register]]:
     """What today's register says of each child, where the viewer may know and the school is open."""
-    schools, since = tuple(ask.schools), school_day.session_start(ask.today)
     ids = tuple(child.id for child in ask.may(Action.ATTENDANCE))
     if not ids:
         return {}
-    calendar = ask.once(("calendar", schools), lambda: school_day.calendar(schools, since))
+    calendar = ask.calendar()
     marks = ask.once(("marks today", ids), lambda: attendance.marks(ids, (ask.today, ask.today)))
     return {child.id: attendance.register(marks.get(child.id, [])) for child in ask.children
             if child.id in ids and school_day.on(ask.today, calendar.get(child.school_id, [])).open}

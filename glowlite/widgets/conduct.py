@@ -4,14 +4,16 @@ from collections import defaultdict
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from peewee import JOIN
+from peewee import JOIN, ModelSelect
 
 from glowlite.models import Conduct, Pupil, Staff
 from glowlite.policy import Action
+from glowlite.prepared import prepared
 from glowlite.school_day import teacher_name
 from glowlite.widgets.base import Ask, Option, Widget
 
 PRAISE_ON_HOME = 3
+KINDS = ("achievement", "behaviour")
 
 
 class Remark(NamedTuple):
@@ -56,19 +58,19 @@ def _remarks(ask: Ask) -> dict[int, list[Remark]]:
     """What the schools recorded about these children, newest first; on the home page praise only."""
     readable = {child.id for child in ask.may(Action.CONDUCT_TEXT)}
     longest = max(ask.option("days", child.school_id) for child in ask.children)
-    rows = (Conduct.select(Conduct.pupil, Conduct.kind, Conduct.type, Conduct.day, Conduct.points, teacher_name(),
-                           Conduct.comment)
-            .join(Staff, JOIN.LEFT_OUTER, on=(Conduct.staff == Staff.id) & Staff.gone.is_null())
-            .where(Conduct.pupil.in_([child.id for child in ask.children]), Conduct.gone.is_null(),
-                   Conduct.day.between(ask.today - timedelta(days=longest), ask.today))
-            .order_by(Conduct.day.desc(), Conduct.id.desc()))
-    if ask.page == "home":
-        rows = rows.where(Conduct.kind == "achievement")
+    ids, kinds = tuple(child.id for child in ask.children), KINDS[:1] if ask.page == "home" else KINDS
     found: dict[int, list[Remark]] = defaultdict(list)
-    for pupil, *row in rows.tuples():
-        remark = Remark(*row)
-        found[pupil].append(remark if pupil in readable else remark._replace(comment=None))
+    for pupil, *row, comment in _recorded(ids, kinds, ask.today - timedelta(days=longest), ask.today):
+        found[pupil].append(Remark(*row, comment if pupil in readable else None))
     return found
+
+
+@prepared
+def _recorded(pupil_ids: Any, kinds: Any, first: Any, last: Any) -> ModelSelect:
+    return (Conduct.select(Conduct.pupil, Conduct.kind, Conduct.type, Conduct.day, Conduct.points, teacher_name(), Conduct.comment)
+            .join(Staff, JOIN.LEFT_OUTER, on=(Conduct.staff == Staff.id) & Staff.gone.is_null())
+            .where(Conduct.pupil.in_(pupil_ids), Conduct.kind.in_(kinds), Conduct.gone.is_null(), Conduct.day.between(first, last))
+            .order_by(Conduct.day.desc(), Conduct.id.desc()))
 
 
 def _conduct_of(ask: Ask, child: Pupil, remarks: list[Remark]) -> ChildsConduct:

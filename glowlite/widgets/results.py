@@ -4,10 +4,11 @@ from collections import defaultdict
 from datetime import date
 from typing import Any, NamedTuple
 
-from peewee import fn
+from peewee import ModelSelect, fn
 
 from glowlite.models import Pupil, Result
 from glowlite.policy import Action
+from glowlite.prepared import prepared
 from glowlite.widgets.base import Ask, Option, Widget
 
 
@@ -38,14 +39,17 @@ def fetch(ask: Ask) -> dict[str, Any] | None:
 
 def _grades(ask: Ask) -> dict[int, list[Grade]]:
     """Newest first. Sieve 6: a result without a day of release is open from the day it was taken."""
-    rows = (Result.select(Result.pupil, Result.subject, Result.title, Result.day, Result.value, Result.out_of, Result.comment)
-            .where(Result.pupil.in_([child.id for child in ask.children]), Result.gone.is_null(),
-                   fn.COALESCE(Result.released, Result.day) <= ask.today)
-            .order_by(Result.day.desc(), Result.id.desc()))
     found: dict[int, list[Grade]] = defaultdict(list)
-    for pupil, *row in rows.tuples():
+    for pupil, *row in _released(tuple(child.id for child in ask.children), ask.today):
         found[pupil].append(Grade(*row))
     return found
+
+
+@prepared
+def _released(pupil_ids: Any, today: Any) -> ModelSelect:
+    return (Result.select(Result.pupil, Result.subject, Result.title, Result.day, Result.value, Result.out_of, Result.comment)
+            .where(Result.pupil.in_(pupil_ids), Result.gone.is_null(), fn.COALESCE(Result.released, Result.day) <= today)
+            .order_by(Result.day.desc(), Result.id.desc()))
 
 
 def _results_of(ask: Ask, child: Pupil, grades: list[Grade]) -> ChildsResults:

@@ -5,10 +5,11 @@ from collections import defaultdict
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from peewee import JOIN, fn
+from peewee import JOIN, ModelSelect, fn
 
 from glowlite.models import Contact, Drop, School, UserContact
 from glowlite.policy import Action
+from glowlite.prepared import prepared
 from glowlite.widgets.base import Ask, Widget
 
 # What families know the files by. Adults' details are nobody's business here.
@@ -53,25 +54,32 @@ def fetch(ask: Ask) -> dict[str, Any] | None:
 def records(ask: Ask) -> dict[int, Record]:
     """For each school of the widget, in one query that `held` shares. Contacts are reached through the viewer's account only."""
     schools = tuple(ask.schools)
-    rows = ask.once(("records", schools), lambda: _rows(schools, ask.viewer.user_id))
+    return ask.once(("records", schools), lambda: _records(ask, _rows(schools, ask.viewer.user_id)))
+
+
+def _records(ask: Ask, rows: dict[int, list[tuple[Any, ...]]]) -> dict[int, Record]:
     return {number: _record(school, rows.get(number, [])) for number, school in ask.schools.items()}
 
 
 def _rows(school_ids: tuple[int, ...], user_id: int) -> dict[int, list[tuple[Any, ...]]]:
+    found: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    for school, *row in _loaded_and_own(school_ids, user_id):
+        found[school].append(tuple(row))
+    return found
+
+
+@prepared
+def _loaded_and_own(school_ids: Any, user_id: Any) -> ModelSelect:
     newest = Drop.alias()
     last = newest.select(fn.MAX(newest.id)).where(newest.school == School.id, newest.status == "kept")
     mine = UserContact.select(UserContact.contact).where(UserContact.user == user_id)
-    rows = (School.select(School.id, Drop.mis, fn.COALESCE(Drop.finished, Drop.started), Drop.report_text,
+    return (School.select(School.id, Drop.mis, fn.COALESCE(Drop.finished, Drop.started), Drop.report_text,
                           Contact.id, Contact.title, Contact.forename, Contact.surname,
                           Contact.email, Contact.mobile, Contact.phone, Contact.address, Contact.postcode)
             .join(Drop, JOIN.LEFT_OUTER, on=Drop.id == last)
             .join_from(School, Contact, JOIN.LEFT_OUTER,
                        on=(Contact.school == School.id) & Contact.id.in_(mine) & Contact.gone.is_null())
             .where(School.id.in_(school_ids)).order_by(School.id, Contact.id))
-    found: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
-    for school, *row in rows.tuples():
-        found[school].append(tuple(row))
-    return found
 
 
 def _record(school: School, rows: list[tuple[Any, ...]]) -> Record:

@@ -21,10 +21,9 @@ class TimetableDay(NamedTuple):
 def fetch(ask: Ask) -> dict[str, Any] | None:
     if ask.child is None:
         return None
-    child, schools, since = ask.child, tuple(ask.schools), school_day.session_start(ask.today)
-    calendar = ask.once(("calendar", schools), lambda: school_day.calendar(schools, since))
-    lessons = ask.once(("lessons", (child.id,)), lambda: school_day.lessons((child.id,))).get(child.id, [])
-    entries = calendar.get(child.school_id, [])
+    child = ask.child
+    lessons = ask.once(("lessons", (child.id,), school_day.WEEK), lambda: school_day.lessons((child.id,))).get(child.id, [])
+    entries = ask.calendar().get(child.school_id, [])
     chosen = _asked(ask) or _today_or_next(ask.today, entries)
     days = [TimetableDay(day, school_day.slots(day, lessons), day.date == chosen, day.date == ask.today)
             for day in school_day.week_of(chosen, entries)]

@@ -42,8 +42,7 @@ class _Readings:
     """What is read once for all children of the page."""
 
     def __init__(self, ask: Ask) -> None:
-        schools, since = tuple(ask.schools), school_day.session_start(ask.today)
-        self.calendar = ask.once(("calendar", schools), lambda: school_day.calendar(schools, since))
+        self.calendar = ask.calendar()
         self.lessons = self._lessons(ask)
         self.homework = self._homework(ask)
         self.marks = self._marks(ask)
@@ -56,9 +55,15 @@ class _Readings:
         entries = self._entries(child)
         return school_day.on(today, entries), school_day.next_after(today, entries)
 
+    def _weekdays(self, ask: Ask) -> tuple[int, ...]:
+        """Today and the next school day; on a child's page the timetable reads the whole week anyway."""
+        days = (day for child in ask.children for day in self.days(child, ask.today) if day)
+        return tuple(sorted({day.date.isoweekday() for day in days}))
+
     def _lessons(self, ask: Ask) -> dict[int, list[Slot] | None]:
         ids = tuple(child.id for child in ask.may(Action.TIMETABLE))
-        found = ask.once(("lessons", ids), lambda: school_day.lessons(ids)) if ids else {}
+        weekdays = self._weekdays(ask) if ask.page == "home" else school_day.WEEK
+        found = ask.once(("lessons", ids, weekdays), lambda: school_day.lessons(ids, weekdays)) if ids else {}
         return {number: found.get(number, []) for number in ids}
 
     def _homework(self, ask: Ask) -> dict[int, list[Homework] | None]:

@@ -12,11 +12,12 @@ CONNECTIONS = 8
 
 @dataclass
 class Result:
-    """What came of one round. times: seconds, one for each answer."""
+    """What came of one round. times: seconds, one for each answer. cpu_each: the server's processor time for one answer."""
 
     status: int = 0
     body_bytes: int = 0
     per_second: float = 0.0
+    cpu_each: float = 0.0
     times: list[float] = field(default_factory=list)
 
     def percentile(self, share: float) -> float:

@@ -3,14 +3,15 @@
 A format module has NAME, `recognises(bundle)`, `schools(bundle)` and `sheets(bundle, school_id, report)`.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Protocol
 
-from glowlite.mis.read import Bundle
-from glowlite.mis.report import Refused, Report
-from glowlite.mis.rows import Noun
+from glowlite.mis.read import Bundle, Table
+from glowlite.mis.report import Problem, Refused, Report
+from glowlite.mis.rows import NOUNS, Noun
 
 # The order in which formats are asked; GlowLite's own comes last, since its headers are the plainest.
 NAMES = ("school_data_sync_v1", "school_data_sync_v2", "glowlite")
@@ -40,10 +41,32 @@ class Format(Protocol):
 
 def of(bundle: Bundle) -> Format:
     """The format of this bundle. Raises Refused when no format knows these headers."""
-    formats: list[Format] = [import_module(f"{__name__}.{name}") for name in NAMES]  # type: ignore[misc]
+    formats: list[Format] = [import_module(f"{__name__}.{name}") for name in NAMES]
     for candidate in formats:
         if candidate.recognises(bundle):
             return candidate
-    found = "; ".join(f"{table.name}: {', '.join(table.header[:8])}" for table in bundle.tables[:4])
     raise Refused(f"GlowLite does not know these headers. It reads {', '.join(f.NAME for f in formats)}; see docs/drop-format.md.",
-                  bundle.tables[0].name, 1, None, found)
+                  bundle.tables[0].name, 1, None, "; ".join(f"{table.name}: {shown_header(table)}" for table in bundle.tables[:4]))
+
+
+def shown_header(table: Table) -> str:
+    """A header as a message may show it. A file without one begins with a person, perhaps with a password: that is not shown."""
+    ours = {column.name for noun in NOUNS for column in noun.columns}
+    if not table.header:
+        return "(nothing)"
+    if ours & set(table.header) or all(re.fullmatch(r"[a-z]+(_[a-z0-9]+)*", name) for name in table.header):
+        return ", ".join(table.header[:8])
+    return "(this does not look like the names of columns)"
+
+
+def require(table: Table, *columns: tuple[str, ...]) -> None:
+    """Refuse the bundle when the header has none of the names of a needed column."""
+    for names in columns:
+        if not set(names) & set(table.header):
+            raise Refused(f"The column {' or '.join(names)} is missing; the file cannot be read without.", table.name, 1, names[0], shown_header(table))
+
+
+def note_out_of_step(table: Table, report: Report) -> None:
+    for number in table.out_of_step():
+        report.add_row(Problem(table.name, number, None, None, "This row has not as many cells as the header; a comma within a cell needs quotation "
+                               "marks around it. Nothing but its first cell was read."))

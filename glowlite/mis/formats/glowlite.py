@@ -1,11 +1,12 @@
 """GlowLite's own drop format: a file for each noun, columns as in docs/drop-format.md."""
 
-from glowlite.mis.formats import Sheet
+from glowlite.mis.formats import Sheet, shown_header
 from glowlite.mis.read import Bundle, Table
 from glowlite.mis.report import Refused, Report
 from glowlite.mis.rows import BY_NAME, NOUNS, Noun
 
 NAME = "GlowLite CSV"
+MOST_UNKNOWN = 20
 
 
 def recognises(bundle: Bundle) -> bool:
@@ -16,8 +17,7 @@ def schools(bundle: Bundle) -> list[tuple[str, str]]:
     table = next((table for table in bundle.tables if _noun_of(table) is BY_NAME["school"]), None)
     if table is None:
         return []
-    at = {name: table.header.index(name) for name in ("id", "name")}
-    return [(cells[at["id"]].strip(), cells[at["name"]].strip()) for _, cells in table.rows() if len(cells) > max(at.values())]
+    return [(row["id"], row["name"]) for _, row in table.records()]
 
 
 def sheets(bundle: Bundle, school_id: str | None, report: Report) -> list[Sheet]:
@@ -31,9 +31,11 @@ def sheets(bundle: Bundle, school_id: str | None, report: Report) -> list[Sheet]
         if noun.name in found:
             raise Refused(f"This file and {found[noun.name].file} both hold {noun.name}. Keep one of them.", table.name)
         known = {column.name for column in noun.columns}
-        for name in table.header:
-            if name and name not in known:
-                report.note(table.name, "GlowLite does not know this column and left it alone.", column=name)
+        unknown = [name for name in table.header if name and name not in known]
+        for name in unknown[:MOST_UNKNOWN]:
+            report.note(table.name, "GlowLite does not know this column and left it alone.", column=name)
+        if len(unknown) > MOST_UNKNOWN:
+            report.note(table.name, f"{len(unknown) - MOST_UNKNOWN} more columns are not known and were left alone.")
         found[noun.name] = Sheet(noun, table.name, table.header, table.rows())
     return [found[noun.name] for noun in NOUNS if noun.name in found]
 
@@ -55,9 +57,11 @@ def _refuse_if_nearly(table: Table) -> None:
     """A file with a noun's name but without a needed column must stop the drop: skipping it would look like success."""
     noun = BY_NAME.get(_stem(table))
     if noun:
-        missing = sorted(noun.needed - set(table.header))
-        raise Refused(f"The column {' and the column '.join(missing)} is missing; {noun.name} cannot be read without.",
-                      table.name, 1, missing[0], ", ".join(table.header))
+        missing = [column.name for column in noun.columns if column.needed and column.name not in table.header]
+        words = f"The column {' and the column '.join(missing)} is missing; {noun.name} cannot be read without."
+        if not table.header:
+            words = "The file is empty, without even a header. To say nothing about its rows, leave it out."
+        raise Refused(words, table.name, 1, missing[0], shown_header(table))
 
 
 def _stem(table: Table) -> str:

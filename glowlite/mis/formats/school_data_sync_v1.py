@@ -8,15 +8,23 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from glowlite.mis.formats import Sheet
+from glowlite.mis.formats import Sheet, note_out_of_step, require
 from glowlite.mis.read import Bundle, Table
-from glowlite.mis.report import Report
+from glowlite.mis.report import Refused, Report
 from glowlite.mis.rows import BY_NAME
 
 NAME = "School Data Sync v1"
 
 Record = dict[str, str]
-FILES = ("school", "student", "teacher", "section", "studentenrollment", "teacherroster")
+ID, SCHOOL, SECTION = ("sis_id", "id"), ("school_sis_id", "school_dfe_number"), ("section_sis_id", "section_id")
+NEEDED = {
+    "school.csv": (("sis_id", "dfe_number", "id"), ("name",)),
+    "student.csv": (ID, SCHOOL, ("first_name",), ("last_name",)),
+    "teacher.csv": (ID, SCHOOL, ("last_name",)),
+    "section.csv": (ID, SCHOOL, ("section_name",)),
+    "studentenrollment.csv": (SECTION, ID),
+    "teacherroster.csv": (SECTION, ID),
+}
 
 
 def recognises(bundle: Bundle) -> bool:
@@ -25,14 +33,23 @@ def recognises(bundle: Bundle) -> bool:
 
 
 def schools(bundle: Bundle) -> list[tuple[str, str]]:
-    table = bundle.named("school.csv")
-    return [(_id(row), row.get("name", "")) for _, row in table.records()] if table else []
+    if table := bundle.named("school.csv"):
+        return [(_id(row), row.get("name", "")) for _, row in table.records()]
+    table = bundle.named("student.csv")
+    numbers = {row.get(_school_column(table) or "", "") for _, row in table.records()} if table else set()
+    return [(number, "") for number in sorted(numbers - {""})]
 
 
 def sheets(bundle: Bundle, school_id: str | None, report: Report) -> list[Sheet]:
     for table in bundle.tables:
-        if table.name.rsplit(".", 1)[0].lower() not in FILES:
+        if table.name.lower() in NEEDED:
+            require(table, *NEEDED[table.name.lower()])
+            note_out_of_step(table, report)
+        else:
             report.note(table.name, "School Data Sync v1 has no such file; it was left alone.")
+    students = bundle.named("student.csv")
+    if students and not any(row.get(_school_column(students) or "") == school_id for _, row in students.records()):
+        raise Refused("Not one pupil in this file is of this school.", students.name, value=school_id)
     sections = bundle.named("section.csv")
     mine = {_id(row) for _, row in sections.records() if row.get(_school_column(sections) or "") == school_id} if sections else set()
     everyones = {_id(row) for _, row in sections.records()} if sections else set()
@@ -58,8 +75,8 @@ def sheets(bundle: Bundle, school_id: str | None, report: Report) -> list[Sheet]
     )
     found = []
     for file, noun, columns, belongs, cells in plans:
-        if table := bundle.named(file):
-            found.append(Sheet(BY_NAME[noun], table.name, columns, _rows(table, belongs or here(table), cells, report)))
+        if file_table := bundle.named(file):
+            found.append(Sheet(BY_NAME[noun], file_table.name, columns, _rows(file_table, belongs or here(file_table), cells, report)))
     return found
 
 
@@ -77,8 +94,9 @@ def month_first(cell: str) -> str:
 
 def _rows(table: Table, belongs: Callable[[Record], bool], cells: Callable[[Record], list[str]], report: Report) -> Iterator[tuple[int, list[str]]]:
     others = 0
+    unsure = set(table.out_of_step())  # whose it is cannot be read; left out, its pupil would seem to have left
     for number, row in table.records():
-        if belongs(row):
+        if belongs(row) or number in unsure:
             yield number, cells(row)
         else:
             others += 1
@@ -87,7 +105,7 @@ def _rows(table: Table, belongs: Callable[[Record], bool], cells: Callable[[Reco
 
 
 def _school_column(table: Table) -> str | None:
-    return next((name for name in ("school_dfe_number", "school_sis_id") if name in table.header), None)
+    return next((name for name in SCHOOL if name in table.header), None)
 
 
 def _id(row: Record) -> str:

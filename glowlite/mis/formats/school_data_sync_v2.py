@@ -8,7 +8,7 @@ Passwords and userFlags.csv (support plans, free meals) are not read.
 from collections.abc import Iterable
 from functools import cached_property
 
-from glowlite.mis.formats import Sheet
+from glowlite.mis.formats import Sheet, note_out_of_step, require
 from glowlite.mis.read import Bundle
 from glowlite.mis.report import Refused, Report
 from glowlite.mis.rows import BY_NAME
@@ -16,7 +16,16 @@ from glowlite.mis.rows import BY_NAME
 NAME = "School Data Sync v2.1"
 
 NOT_STAFF = {"student", "parent", "guardian", "relative", "doctor", "other"}
-READ = ("orgs.csv", "users.csv", "roles.csv", "classes.csv", "enrollments.csv", "relationships.csv", "demographics.csv", "courses.csv")
+NEEDED = {
+    "orgs.csv": (("sourcedid",), ("name",), ("type",)),
+    "users.csv": (("sourcedid",), ("givenname",), ("familyname",)),
+    "roles.csv": (("usersourcedid",), ("orgsourcedid",), ("role",)),
+    "classes.csv": (("sourcedid",), ("orgsourcedid",), ("title",)),
+    "enrollments.csv": (("classsourcedid",), ("usersourcedid",), ("role",)),
+    "relationships.csv": (("usersourcedid",), ("relationshipusersourcedid",)),
+    "demographics.csv": (("usersourcedid",),),
+    "courses.csv": (("sourcedid",),),
+}
 
 Record = dict[str, str]
 Row = tuple[int, list[str]]
@@ -38,16 +47,26 @@ def sheets(bundle: Bundle, school_id: str | None, report: Report) -> list[Sheet]
         if bundle.named(name) is None:
             raise Refused(f"School Data Sync v2.1 always has {name}; without it nobody knows who is a pupil of which school.", name)
     for table in bundle.tables:
-        if table.name.lower() not in READ:
+        if table.name.lower() in NEEDED:
+            require(table, *NEEDED[table.name.lower()])
+            note_out_of_step(table, report)
+        else:
             report.note(table.name, "GlowLite has no use for this file and left it alone.")
-    return _School(bundle, str(school_id), report).sheets()
+    for name in ("roles.csv", "classes.csv"):
+        if (needed := bundle.named(name)) and (rows := needed.out_of_step()):
+            raise Refused("This row has more cells than the header, so nobody knows whose it is; put quotation marks around a cell with a comma.",
+                          name, rows[0])
+    school = _School(bundle, str(school_id))
+    if not school.pupil_roles:
+        raise Refused("Not one pupil in this file is of this school.", "roles.csv", value=school_id)
+    return school.sheets()
 
 
 class _School:
     """The rows of one organisation, joined from the files that each hold a part of them."""
 
-    def __init__(self, bundle: Bundle, school_id: str, report: Report) -> None:
-        self.bundle, self.school_id, self.report = bundle, school_id, report
+    def __init__(self, bundle: Bundle, school_id: str) -> None:
+        self.bundle, self.school_id = bundle, school_id
 
     def sheets(self) -> list[Sheet]:
         plans = (

@@ -1,0 +1,1 @@
+"""A real browser goes through the demo as parents and staff do."""

@@ -1,0 +1,69 @@
+"""Hides how the demo of that Thursday is made and served, how a browser is found, and how somebody signs in."""
+
+import json
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+
+from tests.bench import serve
+from tests.browser.thursday import APP, BEGAN, MORNING, real_now
+
+PATIENCE = 20_000  # thousandths of a second that a page may take where two cores are busy with other things
+PHONE, DESK, NARROW = (390, 844), (1280, 900), (320, 640)
+
+
+@dataclass
+class DemoSite:
+    """The demo being served. passwords: by username; a test that changes one writes it down here."""
+
+    address: str
+    passwords: dict[str, str]
+
+    def sign_in(self, page: Page, username: str) -> None:
+        """Sign in at /sign-in, or on the sign-in page that is open already."""
+        if "/sign-in" not in page.url:
+            page.goto(f"{self.address}/sign-in")
+        page.get_by_label("User name", exact=True).fill(username)
+        page.get_by_label("Password", exact=True).fill(self.passwords[username])
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(lambda url: "/sign-in" not in url)
+
+
+@contextmanager
+def served(name: str) -> Iterator[DemoSite]:
+    """A fresh demo, served as `make run` does: on SQLite, or in a database of this name on the server of DATABASE_URL."""
+    with serve.database(name) as site:
+        site.env[BEGAN] = str(real_now())
+        site.flask("--app", APP, "demo", "load", "--on", f"{MORNING:%Y-%m-%d}")
+        rows = json.loads(site.flask("--app", APP, "demo", "sign-ins", "--json"))
+        with site.served(APP) as server:
+            yield DemoSite(f"http://127.0.0.1:{server.port}", {row["username"]: row["password"] for row in rows})
+
+
+def launched(playwright: Playwright) -> Browser:
+    """The browser that .ci/browser would find: one on the path that starts, or playwright's own."""
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+    return playwright.chromium.launch(executable_path=_on_path(), args=flags, timeout=60_000)
+
+
+def _on_path() -> str | None:
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        path = shutil.which(name)
+        if path and subprocess.run([path, "--version"], capture_output=True, check=False).returncode == 0:
+            return path
+    return None
+
+
+def context(browser: Browser, size: tuple[int, int] = PHONE, scheme: str = "light", **more: Any) -> BrowserContext:
+    """A browser of one's own, with its own cookies: a phone to touch up to 600 px wide, else a desk."""
+    width, height = size
+    phone: dict[str, Any] = {"has_touch": True, "is_mobile": True} if width < 600 else {}
+    opened = browser.new_context(**{"viewport": {"width": width, "height": height}, "color_scheme": scheme, "locale": "en-GB",
+                                    "timezone_id": "Europe/London", "reduced_motion": "reduce", **phone, **more})
+    opened.set_default_timeout(PATIENCE)
+    return opened
