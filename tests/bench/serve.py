@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import Message
 from pathlib import Path
+from typing import Any
 
 from tests.bench import load
 
@@ -118,27 +119,17 @@ class Site:
             process.terminate()
             process.wait(20)
 
+    def python(self, program: str, *words: str) -> Any:
+        """What a program of the bench prints as JSON, run within this site's environment. program: module:function."""
+        module, _, function = program.partition(":")
+        done = subprocess.run([sys.executable, "-m", module, function, *words], cwd=ROOT, env=self.env, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise RuntimeError(done.stderr)
+        return json.loads(done.stdout)
+
     def cookie_of(self, username: str) -> str:
-        """The session cookie of somebody signed in, with the home page read once (the first reading of a day is written down)."""
-        program = "from tests.bench import serve; serve.print_cookie()"
-        done = subprocess.run([sys.executable, "-c", program, username], cwd=ROOT, env=self.env, capture_output=True, text=True, check=True)
-        return done.stdout.strip()
-
-
-def print_cookie() -> None:
-    """What `cookie_of` runs within the environment of its site."""
-    from app import create_app
-    from glowlite import db
-    from glowlite.models import User
-
-    app = create_app()
-    db.database.connect()
-    with app.test_client() as client:
-        with client.session_transaction() as session:
-            session.update(_user_id=User.get(User.username == sys.argv[1]).get_id(), _fresh=True)
-        client.get("/")
-        cookie = client.get_cookie("glowlite")
-        print(f"glowlite={cookie.value}" if cookie else "")
+        """The session cookie of somebody who is signed in."""
+        return str(self.python("tests.bench.count:print_cookie", username))
 
 
 def _wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:

@@ -29,7 +29,8 @@ def test_iso_and_uk_dates_are_read(load: Load, cell: str) -> None:
     assert born(load, cell) == (datetime.date(2014, 3, 2), [])
 
 
-@pytest.mark.parametrize("cell", ["03/13/2014", "31/02/2014", "2014-02-30", "02/03/14", "41700", "yesterday", "1066-10-14", "2999-01-01", "٢٠١٤-٠٣-٠٢", "0000-00-00"])
+@pytest.mark.parametrize("cell", [
+    "03/13/2014", "31/02/2014", "2014-02-30", "02/03/14", "41700", "yesterday", "1066-10-14", "2999-01-01", "٢٠١٤-٠٣-٠٢", "0000-00-00"])
 def test_a_date_that_is_none_counts_as_blank_and_is_named(load: Load, cell: str) -> None:
     day, problems = born(load, cell)
     assert day is None and len(problems) == 1 and "2026-11-23 or 23/11/2026" in str(problems[0]) and cell in str(problems[0])

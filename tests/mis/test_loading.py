@@ -29,7 +29,7 @@ def test_the_first_load_makes_every_row(load: Load, access: Access) -> None:
 def test_every_kind_of_file_loads(load: Load) -> None:
     report = load(bundles.everything())
     assert report.status == KEPT and not report.problems and adds_up(report)
-    assert {name for name in report.counts} == set(bundles.everything())
+    assert set(report.counts) == set(bundles.everything())
 
 
 def test_the_very_same_bytes_again_change_nothing_and_say_so(load: Load) -> None:

@@ -1,9 +1,11 @@
 """Session marks: they speak for their days, unknown codes are shown as such, and a year of them is compared, not rewritten."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
+from glowlite import attendance
 from glowlite.mis.report import KEPT
 from glowlite.models import Journal, Mark, Pupil, School
 from tests.mis import bundles
@@ -66,13 +68,15 @@ def test_a_file_with_only_a_header_says_nothing_about_any_day(load: Load) -> Non
 
 
 def test_an_unknown_code_is_kept_named_and_never_counted_absent(load: Load, glenbeg: School) -> None:
-    from glowlite import attendance
     report = load(bundles.marks(*STANDARD, "0002,2026-11-16,PM,ZZ"))
     assert said(report, "never as absent") == [("marks.csv", None, "code")] and stand()["0002 2026-11-16 PM"] == "ZZ"
-    assert not hasattr(attendance, "absent_codes") or "ZZ" not in attendance.absent_codes(glenbeg)
+    ben = Pupil.get(Pupil.school == glenbeg, Pupil.mis_id == "0002")
+    morning, afternoon = attendance.marks([ben.id], (date(2026, 11, 16), date(2026, 11, 16)))[ben.id]
+    assert afternoon.category == attendance.UNKNOWN and attendance.share([morning, afternoon]) == attendance.share([morning])
 
 
-@pytest.mark.parametrize("row", ["0001,2026-11-16,XX,10", "0001,2026-11-16,,10", "0001,,AM,10", "0001,2026-11-16,AM,", "9999,2026-11-16,AM,10", "0001,2026-11-16"])
+@pytest.mark.parametrize("row", [
+    "0001,2026-11-16,XX,10", "0001,2026-11-16,,10", "0001,,AM,10", "0001,2026-11-16,AM,", "9999,2026-11-16,AM,10", "0001,2026-11-16"])
 def test_a_mark_without_its_cells_is_set_aside(load: Load, row: str) -> None:
     report = load(bundles.marks(row))
     assert counts(report, "marks.csv") == {"rows": 1, "set_aside": 1} and not stand()

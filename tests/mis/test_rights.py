@@ -31,8 +31,8 @@ def test_responsibility_and_no_order_give_access(load: Load, access: Access, cel
     assert "C1-0001" in access() and "Mairi Bell – Ann Bell" in report.gained
 
 
-@pytest.mark.parametrize("cells", ["Y,Y", "N,N", "N,Y", ",N", "Y,", ",", "Y,maybe", "maybe,N", "Y,-", "ok,N", "Y,none", "Yes!,N", "Y,NULL", "2,0", "Y,n/a", "Ｙ,N",
-                                   "Y\u200b,N", "Y", "", "#REF!,N"])
+@pytest.mark.parametrize("cells", ["Y,Y", "N,N", "N,Y", ",N", "Y,", ",", "Y,maybe", "maybe,N", "Y,-", "ok,N", "Y,none", "Yes!,N", "Y,NULL", "2,0", "Y,n/a",
+                                   "Ｙ,N", "Y\u200b,N", "Y", "", "#REF!,N"])
 def test_anything_else_gives_none(load: Load, access: Access, cells: str) -> None:
     load(one(cells))
     assert "C1-0001" not in access() and len(access()) == 2
@@ -94,7 +94,8 @@ def test_a_contact_who_is_gone_sees_nothing(load: Load, access: Access) -> None:
 # --- two rows about the same adult and child ------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("first", "second"), [("Y,N", "Y,Y"), ("Y,N", "N,N"), ("Y,N", "Y,"), ("Y,N", ",N"), ("Y,N", "Y,perhaps"), ("Y,N", ",Y"), ("N,", "Y,N")])
+@pytest.mark.parametrize(("first", "second"), [
+    ("Y,N", "Y,Y"), ("Y,N", "N,N"), ("Y,N", "Y,"), ("Y,N", ",N"), ("Y,N", "Y,perhaps"), ("Y,N", ",Y"), ("N,", "Y,N")])
 @pytest.mark.parametrize("turned", [False, True])
 def test_of_two_links_that_disagree_the_stricter_counts(load: Load, access: Access, first: str, second: str, turned: bool) -> None:
     bundle = one(second, f"0001,C1,{first}") if turned else one(first, f"0001,C1,{second}")
