@@ -17,6 +17,7 @@ from whitenoise import WhiteNoise
 
 from glowlite import clock, db, gate, views, words
 from glowlite.config import ROOT, Config
+from glowlite.turns import Turns
 
 HTMX_FOLDER = Path(js_lib_htmx.__file__).parent / "static" / "htmx"
 
@@ -40,6 +41,7 @@ def create_app(config: Config | None = None) -> Flask:
     )
     app.session_interface = Sessions()
     db.use(config.database_url)
+    app.wsgi_app = Turns(app.wsgi_app, app.config["MAX_CONTENT_LENGTH"])  # type: ignore[method-assign]
     _serve_files(app)
     words.teach(app)
     HTMX(app)

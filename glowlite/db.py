@@ -11,6 +11,8 @@ from playhouse.migrations import Runner
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
+POOL = {"max_connections": 8, "stale_timeout": 300}  # a process; more than ever are at work at once
+
 database = peewee.DatabaseProxy()
 
 
@@ -22,20 +24,25 @@ class BaseModel(peewee.Model):
 
 def use(url: str) -> peewee.Database:
     """Point every model at the database of this address and return it; nothing is opened yet."""
-    if url.startswith("sqlite:"):
+    kind, _, rest = url.partition(":")
+    if kind == "sqlite":
         pragmas = {"journal_mode": "wal", "foreign_keys": 1, "synchronous": "normal", "cache_size": -16_000}
-        handle = connect_url(url, pragmas=pragmas, timeout=15)
+        handle = connect_url(f"sqlite+pool:{rest}", pragmas=pragmas, timeout=15, **POOL)
     else:
-        handle = connect_url(url, prefer_psycopg3=True)
+        handle = connect_url(f"postgresql+pool:{rest}", prefer_psycopg3=True, **POOL)
     database.initialize(handle)
     return handle
 
 
 def open_for_request() -> None:
-    """Make sure this thread has a live connection. It is kept for the next request: opening costs more than reading."""
-    if not database.is_closed() and is_postgresql() and database.connection().closed:
-        database.close()
+    """Take a connection from the pool: opening one costs more than reading."""
     database.connect(reuse_if_open=True)
+
+
+def give_back() -> None:
+    """Put this thread's connection back into the pool, unless it is in the middle of a transaction."""
+    if not database.is_closed() and not database.in_transaction():
+        database.close()
 
 
 def is_postgresql() -> bool:

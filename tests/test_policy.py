@@ -7,9 +7,37 @@ import pytest
 from glowlite import clock, widgets
 from glowlite.demo import cast
 from glowlite.models import (
-    Assignment, Authority, CalendarEntry, ComponentPolicy, Contact, Duty, Group, Link, Page, Placement, Pupil, Result, School, User, UserContact,
+    Assignment,
+    Authority,
+    CalendarEntry,
+    ComponentPolicy,
+    Contact,
+    Duty,
+    Group,
+    Link,
+    Page,
+    Placement,
+    Pupil,
+    Result,
+    School,
+    User,
+    UserContact,
 )
-from glowlite.policy import PARENT_HAT, ROLES, STAFF_HAT, Action, Role, Viewer, allowed, among, can, reaches_somebody, why
+from glowlite.policy import (
+    PARENT_HAT,
+    ROLES,
+    STAFF_HAT,
+    Action,
+    Role,
+    Viewer,
+    all_allowed,
+    allowed,
+    among,
+    can,
+    one_allowed,
+    reaches_somebody,
+    why,
+)
 from glowlite.widgets import child_page, home_of, panel
 
 ABOUT_CHILDREN = [action for action in Action if action.subject is Pupil]
@@ -343,11 +371,14 @@ RECORDS = {Pupil: lambda: [Pupil.get(Pupil.mis_id == child.id) for child in cast
 
 @pytest.mark.parametrize(("username", "hat"), EVERYBODY)
 def test_can_is_membership_in_allowed(viewer_of, username, hat):
+    """And so are the quick ways to read one of the records, and all of them."""
     viewer = viewer_of(username, hat)
     for action in Action:
         ids = {record.id for record in allowed(viewer, action)}
+        assert {record.id for record in all_allowed(viewer, action)} == ids, action
         for record in RECORDS[action.subject]():
             assert can(viewer, action, record) == (record.id in ids), (action, record)
+            assert one_allowed(viewer, action, record.id) == (record if record.id in ids else None), (action, record)
 
 
 @pytest.mark.parametrize(("username", "hat"), EVERYBODY)

@@ -8,9 +8,12 @@ from glowlite import clock, db
 from glowlite.models import Audit, User
 from tests.visitor import Visitor
 
-EVIL = ["//evil.example", "///evil.example", "/\\evil.example", "\\\\evil.example", "https://evil.example", "https:evil.example", "//evil.example/%2f..",
-        "/%09/evil.example", "/\t/evil.example", "/\t\\evil.example", "/\n/evil.example", "/\r\\evil.example", " //evil.example", "\t//evil.example",
-        "//[evil.example", "/\x00/evil.example", "javascript:alert(1)", "data:text/html,hello", "//evil.example@127.0.0.1/", "http://127.0.0.1@evil.example/", "evil.example"]
+EVIL = [
+    "//evil.example", "///evil.example", "/\\evil.example", "\\\\evil.example", "https://evil.example", "https:evil.example",
+    "//evil.example/%2f..", "/%09/evil.example", "/\t/evil.example", "/\t\\evil.example", "/\n/evil.example", "/\r\\evil.example",
+    " //evil.example", "\t//evil.example", "//[evil.example", "/\x00/evil.example", "javascript:alert(1)", "data:text/html,hello",
+    "//evil.example@127.0.0.1/", "http://127.0.0.1@evil.example/", "evil.example",
+]
 
 
 @pytest.fixture

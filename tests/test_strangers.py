@@ -9,9 +9,9 @@ from html import unescape
 import pytest
 
 from glowlite import clock
+from glowlite.db import run
 from glowlite.demo import cast
 from glowlite.models import Contact, Pupil, Staff, Teaching, User, UserContact, UserStaff
-from glowlite.db import run
 from glowlite.policy import PARENT_HAT
 from glowlite.widgets import WIDGETS
 
@@ -49,7 +49,8 @@ def a_teacher_of_other_classes(child: Pupil) -> str:
 
 OUTSIDERS = [("tomasz.kowalski", "another family"), ("gordon.fraser", "a father kept from this child by a court order"),
              ("shona.campbell", "a teacher as a parent"), ("mhairi.nicolson", "a teacher of the other school"), ("priya.sharma", "an editor"),
-             ("helen.ross", "the authority"), ("margaret.sinclair", "the head of the other school"), ("paul.geddes", "a parent of a leaver"), ("?", "a teacher of other classes")]
+             ("helen.ross", "the authority"), ("margaret.sinclair", "the head of the other school"), ("paul.geddes", "a parent of a leaver"),
+             ("?", "a teacher of other classes")]
 
 
 @pytest.mark.parametrize("username", [name for name, _ in OUTSIDERS], ids=[about for _, about in OUTSIDERS])

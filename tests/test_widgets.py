@@ -9,7 +9,17 @@ import pytest
 from glowlite import widgets
 from glowlite.demo import cast
 from glowlite.models import (
-    Assignment, CalendarEntry, ComponentPolicy, Drop, Group, Membership, Page, Placement, Pupil, School, Teaching,
+    Assignment,
+    CalendarEntry,
+    ComponentPolicy,
+    Drop,
+    Group,
+    Membership,
+    Page,
+    Placement,
+    Pupil,
+    School,
+    Teaching,
 )
 from glowlite.policy import PARENT_HAT, ROLES, Action, Role
 from glowlite.widgets import WIDGETS
@@ -183,7 +193,7 @@ def test_a_school_that_has_put_in_nothing_at_all_gets_words(visitor, academy, pl
 @every_widget
 def test_words_of_the_mis_are_words_and_never_markup(visitor, pupil, place_all, key):
     bad = "<b onclick=alert(1)>\"'&"
-    Pupil.update(forename=bad, known_as=None, surname=bad, year_group=bad, registration=bad, house=bad).where(Pupil.mis_id == "000102").execute()
+    Pupil.update(forename=bad, known_as=None, surname=bad, year_group=bad[:20], registration=bad, house=bad).where(Pupil.mis_id == "000102").execute()
     Group.update(name=bad, subject=bad).execute()
     School.update(name=bad, phone=bad[:30], email=bad).execute()
     CalendarEntry.update(title=bad, details=bad).execute()
@@ -213,8 +223,9 @@ def statements_of(visit, counted) -> list[str]:
 
 
 def test_a_home_page_takes_as_few_queries_for_four_children_in_two_schools_as_for_one(visitor, counted, big_family):
-    numbers = {name: len(statements_of(lambda name=name: visitor(name).get("/"), counted)) for name in ("mairi.macleod", "tomasz.kowalski")}
-    assert visitor("mairi.macleod").get("/").text.count('<li class="accent-') >= 4
+    parents = {name: visitor(name) for name in ("mairi.macleod", "tomasz.kowalski")}
+    numbers = {name: len(statements_of(lambda parent=parent: parent.get("/"), counted)) for name, parent in parents.items()}
+    assert parents["mairi.macleod"].get("/").text.count('<li class="accent-') >= 4
     assert numbers["mairi.macleod"] == numbers["tomasz.kowalski"] <= 12
 
 
@@ -227,6 +238,7 @@ def test_a_childs_page_takes_few_queries(visitor, counted, pupil, big_family):
 def test_no_template_reads_from_the_database(visitor, viewer_of, counted, pupil, place_all, site):
     """Everything is fetched before the first word is rendered."""
     from flask import g, render_template
+
     from glowlite.widgets import child_page, home_of, panels
     viewer = viewer_of("mairi.macleod", PARENT_HAT)
     with site.test_request_context("/"):

@@ -13,27 +13,34 @@ that reads the files.
   order; capitals, blanks, `-` and `_` in their names make no difference. Columns that GlowLite does not know are left alone and named in the report.
 - **Text:** UTF-8 (with or without a mark at the start) or UTF-16; anything else is read as Windows text and the report says so.
   Cells are separated by comma, semicolon or tab. Cells with a comma, a quotation mark or a line break stand in `"quotation marks"`.
-- **Ids are text.** Leading zeros count. They are the only key: nobody is ever matched by name or e-mail.
+- **Ids are text.** Leading zeros count. They are the only key: nobody is ever matched by name or e-mail. An id that a spreadsheet
+  has spoilt (`1.2E+11`, `#REF!`, `####`) could be anybody's: its row is set aside.
 - **Dates:** `2026-11-23` or `23/11/2026`. **Yes and no:** `Y`/`N` (also yes/no, true/false, 1/0). Blank means not known, and
   where access hangs on it, not known means no.
 - **A missing file says nothing**: what is on record stays. **A file speaks for all rows of its kind**: a row that is no longer in
   it is ended, never deleted, and comes back when it does. Only `marks.csv` speaks for the days between its first and its last.
 - **A missing column says nothing** either: what is on record stays.
 - **A row with a needed cell empty or unreadable is set aside** and reported by spreadsheet row; what is on record for it stays.
-  An optional cell that cannot be read counts as blank and is reported.
+  An optional cell that cannot be read counts as blank and is reported. While a file has a row without a readable id, nothing
+  that is missing from that file is ended: it could be that very row.
+- **A row with more cells than the header** is set aside: a comma within a cell needs quotation marks. In `links.csv` it counts, and
+  gives no access: it could be the one that brings a court order. There, a row whose ids cannot be read keeps no old access either.
+- **The same row twice** counts once. Of two rows with one id that disagree the first counts and the other is set aside; of two
+  rows of `links.csv` about the same adult and child, whatever gives less access counts, cell by cell.
 - The same files again change nothing.
 
 ## When a drop waits for a person (held)
 
 Nothing of a held drop is kept, but for restrictions: a court order, or parental responsibility taken away, acts at once.
-A drop is held when more than 10 % and more than 5 pupils, contacts, links or marks on record would end; when that share of links
-would lose access; when that share of a file's rows had to be set aside; or when `parental_responsibility` or `court_order` was
-there before and the column is gone. `flask drops release NUMBER` lets it in after somebody has looked.
+A drop is held when more than 10 % and more than 5 pupils, contacts, links or marks on record would end, or all pupils, contacts
+or links of a small school; when that share of links would lose access; when that share of a file's rows had to be set aside; or
+when `parental_responsibility` or `court_order` was there before and the column is gone. `flask drops release NUMBER` lets it in
+after somebody has looked, unless a newer drop has been kept since: that one may have taken access away.
 
 ## When a drop is refused
 
-The files cannot be read (no CSV, damaged or protected zip, quotation marks that do not pair up, a needed column missing), or the
-bundle is of another school.
+The files cannot be read (no CSV, two files of one name, damaged or protected zip, quotation marks that do not pair up, a column
+twice, a needed column missing, an empty file without a header), or the bundle is of another school.
 """
 
 

@@ -6,9 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from flask import Flask
 
-from glowlite import db, mis, policy
+from glowlite import mis, policy
 from glowlite.mis.report import Report
 from glowlite.models import ALL, Authority, Contact, Pupil, School, User, UserContact
 from tests.mis.bundles import Bundle
@@ -90,9 +89,3 @@ def table_sizes() -> Counter[str]:
 def whole_database() -> str:
     """Every row of every table as text."""
     return json.dumps([list(model.select().tuples()) for model in ALL], default=str, ensure_ascii=False)
-
-
-@pytest.fixture(autouse=True)
-def no_staging_table_is_left(site: Flask, rolled_back: None) -> None:
-    """Staging tables live in the connection; a test that finds one of another test would read its rows."""
-    assert not [name for name in db.database.get_tables() if name.startswith(("stage_", "ready_"))]
