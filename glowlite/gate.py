@@ -87,23 +87,22 @@ def open_gate() -> Response | None:
     if current_user.must_change_password and not access.before_new_password:
         return _elsewhere(url_for("password.change"))
     g.viewer = Viewer.of(current_user, session.get("hat"))
-    _fetch_record(access)
+    _fetch_record(access.action, access.record)
     return None
 
 
-def _fetch_record(access: Access) -> None:
+def _fetch_record(action: Action, part: str | None) -> None:
     """Put the record that policy lets this viewer have into the view's arguments; 404 when there is none."""
-    assert access.action is not None
-    if access.record is None:
-        if not can_for_themselves(g.viewer, access.action):
+    if part is None:
+        if not can_for_themselves(g.viewer, action):
             abort(404)
         return
     arguments = request.view_args or {}
-    number = arguments[access.record]
-    record = one_allowed(g.viewer, access.action, number) if number <= LARGEST_ID else None
+    number = arguments[part]
+    record = one_allowed(g.viewer, action, number) if number <= LARGEST_ID else None
     if record is None:
         abort(404)
-    request.view_args = {**arguments, access.record: record}
+    request.view_args = {**arguments, part: record}
     if isinstance(record, Pupil):
         g.about_to_read = record
 

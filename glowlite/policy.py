@@ -16,7 +16,20 @@ from peewee import Expression, ModelSelect, Value, fn
 
 from glowlite import clock
 from glowlite.models import (
-    ComponentPolicy, Contact, Duty, Group, Link, Membership, Page, Placement, Pupil, School, Teaching, User, UserContact, UserStaff,
+    ComponentPolicy,
+    Contact,
+    Duty,
+    Group,
+    Link,
+    Membership,
+    Page,
+    Placement,
+    Pupil,
+    School,
+    Teaching,
+    User,
+    UserContact,
+    UserStaff,
 )
 from glowlite.prepared import as_models, prepared
 
@@ -77,7 +90,7 @@ def on_roll(today: Any = None) -> Expression:
 
 def link_gives_access() -> Expression:
     """The usual UK rule: parental responsibility and no court order, both on record. NULL (a blank cell) fails both."""
-    return (Link.parental_responsibility == True) & (Link.court_order == False) & Link.gone.is_null()  # noqa: E712
+    return (Link.parental_responsibility == True) & (Link.court_order == False) & Link.gone.is_null()
 
 
 def links_with_access(today: Any = None) -> ModelSelect:
@@ -438,7 +451,7 @@ def _why_decisions(asked: _Question) -> Why | None:
     if None in stops:
         return None
     roles = " and ".join(asked.roles)
-    if max(stops) == 2:
+    if 2 in stops:
         return asked.no(2, f"{school.authority.name} has not switched this on for the role {roles}", who=school.authority.name)
     return asked.no(3, f"{school.name} has switched this off for the role {roles}", who=f"the head of {school.name}")
 

@@ -56,9 +56,11 @@ def prepared(build: Callable[..., Any]) -> Callable[..., list[Any]]:
 def as_models(model: type[Model], rows: Iterable[tuple[Any, ...]]) -> list[Any]:
     """The rows of a prepared `Model.select()` as records."""
     names = model._meta.sorted_field_names
-    records = [model(__no_default__=1, **dict(zip(names, row, strict=True))) for row in rows]
-    for record in records:
-        record._dirty.clear()  # as they come from the database
+    records = []
+    for row in rows:
+        record = model(__no_default__=1)
+        record.__data__.update(zip(names, row, strict=True))  # as Peewee keeps what came from the database
+        records.append(record)
     return records
 
 
@@ -85,7 +87,8 @@ def _from_sqlite(column: Any) -> Convert | None:
     """SQLite knows neither days nor moments nor yes and no; PostgreSQL does."""
     while isinstance(column, Function) and column.arguments:
         column = column.arguments[0]
-    return {DateField: _day, DateTimeField: _moment, BooleanField: {0: False, 1: True}.get}.get(type(column))
+    converts: dict[Any, Convert] = {DateField: _day, DateTimeField: _moment, BooleanField: {0: False, 1: True}.get}
+    return converts.get(type(column))
 
 
 @lru_cache(maxsize=5000)

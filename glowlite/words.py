@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
 
-from flask import Flask
+from flask import Flask, request, url_for
 
 from glowlite import clock
 
@@ -52,8 +54,18 @@ def listed(parts: Iterable[str | None]) -> str:
     return ", ".join(str(part) for part in parts if part)
 
 
+def address(endpoint: str, **values: Any) -> str:
+    """Flask's url_for, which takes long for something that is the same every time."""
+    return _address(request.script_root, endpoint, tuple(values.items()))
+
+
+@lru_cache(maxsize=10_000)
+def _address(root: str, endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
+    return url_for(endpoint, **dict(values))
+
+
 def teach(app: Flask) -> None:
     """Make these words known to the templates."""
     app.jinja_env.filters.update(listed=listed, day=day, full_day=full_day, near_day=near_day, moment=moment, machine_day=machine_day, plural=plural)
-    app.jinja_env.globals.update(days=days, today=clock.today, one_day=timedelta(days=1))
+    app.jinja_env.globals.update(url_for=address, days=days, today=clock.today, one_day=timedelta(days=1))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -78,7 +78,7 @@ class Visitor:
 
     def _seen(self, response) -> Seen:
         text = response.get_data(as_text=True)
-        if not response.mimetype == "text/html" or response.status_code in (301, 302, 303, 304, 308):
+        if response.mimetype != "text/html" or response.status_code in (301, 302, 303, 304, 308):
             return Seen(response.status_code, text, dict(response.headers))
         reader = _Reader()
         reader.feed(text)

@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import count, islice
 from pathlib import Path, PurePosixPath
 
 from glowlite.mis.report import NOTE, Problem, Refused
@@ -47,7 +48,7 @@ class Table:
     @cached_property
     def header(self) -> list[str]:
         """Column names, folded: lower case, one underscore for every run of blanks, dashes or underscores."""
-        names = [fold(cell) for _, cell_row in self._records(first_only=True) for cell in cell_row]
+        names = [fold(cell) for _, cells in islice(self._records(), 1) for cell in cells]
         while names and not names[-1]:
             names.pop()
         for name in names:
@@ -62,8 +63,8 @@ class Table:
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """(spreadsheet row, cells) of every row that is not blank, from row 2 on."""
-        for number, cells in self._records():
-            if number > 1 and any(cells) and (cells[0].strip() or any(cell.strip() for cell in cells)):
+        for number, cells in islice(self._records(), 1, None):
+            if cells and (cells[0].strip() or any(cell.strip() for cell in cells)):
                 yield number, cells
 
     def records(self) -> Iterator[tuple[int, dict[str, str]]]:
@@ -85,18 +86,15 @@ class Table:
         width = len(self.header)
         return "password" in self.header if len(cells) < width else any(cells[width:])
 
-    def _records(self, first_only: bool = False) -> Iterator[tuple[int, list[str]]]:
+    def _records(self) -> Iterator[tuple[int, list[str]]]:
         text = io.TextIOWrapper(io.BytesIO(self.data), encoding=self.encoding, errors="replace", newline="")
         if self.encoding == "utf-16":
             text = io.StringIO(self.data.decode("utf-16", errors="replace"), newline="")  # type: ignore[assignment]
-        number = 0
+        numbers = count(1)
         try:
-            for number, cells in enumerate(csv.reader(text, delimiter=self._delimiter, strict=True), start=1):
-                yield number, cells
-                if first_only:
-                    return
+            yield from zip(numbers, csv.reader(text, delimiter=self._delimiter, strict=True))  # noqa: B905  one of them has no end
         except csv.Error as error:
-            raise Refused(_csv_words(error), self.name, number + 1) from None
+            raise Refused(_csv_words(error), self.name, next(numbers) - 1) from None
 
     @cached_property
     def _delimiter(self) -> str:

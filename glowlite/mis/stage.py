@@ -6,6 +6,7 @@ table, but for references, which still are the MIS's ids.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from operator import getitem, itemgetter
 from typing import Any
 
@@ -120,13 +121,11 @@ class _Filling:
         return staged
 
     def _counted(self, rows: Any) -> Iterator[tuple[int, list[str]]]:
-        count = 0
-        for count, row in enumerate(rows, start=1):
-            if count % STEP == 0:
-                self.progress(STEP)
-            yield row
-        self.progress(count % STEP)
-        self.report.count(self.sheet.file, "rows", count)
+        rows = iter(rows)
+        while some := list(islice(rows, STEP)):
+            self.report.count(self.sheet.file, "rows", len(some))
+            self.progress(len(some))
+            yield from some
 
     def _staged_rows(self, rows: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[Any, ...]]:
         """Each row as values, ready to be written; set-aside rows keep their key, so that they are not taken for missing."""

@@ -1,6 +1,7 @@
 """Is the site up? For load balancers and monitors."""
 
 from flask import Blueprint
+from flask.typing import ResponseReturnValue
 
 from glowlite import db, gate
 
@@ -9,6 +10,6 @@ pages = Blueprint("health", __name__)
 
 @pages.get("/healthz")
 @gate.public
-def healthz():
+def healthz() -> ResponseReturnValue:
     db.run("SELECT 1")
     return {"status": "ok"}

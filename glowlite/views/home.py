@@ -1,6 +1,7 @@
 """The home page and its fragments."""
 
 from flask import Blueprint, abort, g, render_template, request
+from flask.typing import ResponseReturnValue
 
 from glowlite import gate, widgets
 from glowlite.policy import Action
@@ -10,7 +11,7 @@ pages = Blueprint("home", __name__)
 
 @pages.get("/")
 @gate.needs(Action.SEE_HOME)
-def home():
+def home() -> ResponseReturnValue:
     subject = widgets.home_of(g.viewer)
     gate.record_reading_of_home(subject.children)
     return gate.unless_unchanged([*subject.schools.values()], subject.children, lambda: render_template(
@@ -19,7 +20,7 @@ def home():
 
 @pages.get("/widgets/<key>")
 @gate.needs(Action.SEE_HOME)
-def part(key: str):
+def part(key: str) -> ResponseReturnValue:
     subject = widgets.home_of(g.viewer)
     panel = widgets.panel(g.viewer, subject, key, request.args) or abort(404)
     gate.record_reading_of_home(subject.children)

@@ -1,6 +1,7 @@
 """Changing one's password."""
 
 from flask import Blueprint, flash, redirect, render_template, session, url_for
+from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user
 from flask_wtf import FlaskForm
 from wtforms import PasswordField, ValidationError
@@ -20,25 +21,25 @@ class NewPassword(FlaskForm):
                                          Length(SHORTEST_PASSWORD, 400, f"Use at least {SHORTEST_PASSWORD} characters; three words are easy to remember.")])
     again = PasswordField("New password again", [EqualTo("new", "The two new passwords differ. Type the same one twice.")])
 
-    def validate_present(self, field):
+    def validate_present(self, field: PasswordField) -> None:
         if not current_user.has_password(field.data):
             raise ValidationError("That is not the password you have now.")
 
-    def validate_new(self, field):
+    def validate_new(self, field: PasswordField) -> None:
         if field.data.strip().lower() == current_user.username:
             raise ValidationError("Choose a password that is not your user name.")
 
 
 @pages.get("")
 @gate.needs(Action.CHANGE_PASSWORD, before_new_password=True)
-def change():
+def change() -> ResponseReturnValue:
     return render_template("pages/password.html", form=NewPassword())
 
 
 @pages.post("")
 @gate.needs(Action.CHANGE_PASSWORD, before_new_password=True)
 @gate.limiter.limit("20 per 15 minutes", deduct_when=lambda response: response.status_code != 303)
-def send_change():
+def send_change() -> ResponseReturnValue:
     form = NewPassword()
     if not form.validate():
         return render_template("pages/password.html", form=form), 422

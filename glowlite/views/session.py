@@ -1,6 +1,7 @@
 """Signing in, signing out, and changing hats."""
 
 from flask import Blueprint, Response, flash, g, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
 from flask_limiter.util import get_remote_address
 from flask_login import current_user, login_user, logout_user
 from flask_wtf import FlaskForm
@@ -37,7 +38,7 @@ def _who_and_where() -> str:
 
 @pages.get("/sign-in")
 @gate.public
-def sign_in():
+def sign_in() -> ResponseReturnValue:
     if current_user.is_authenticated:
         return redirect(_next_page(), 303)
     return render_template("pages/sign_in.html", form=SignIn())
@@ -47,7 +48,7 @@ def sign_in():
 @gate.public
 @gate.limiter.limit("10 per 5 minutes", key_func=_who_and_where, deduct_when=_failed)
 @gate.limiter.limit("100 per 5 minutes", deduct_when=_failed)
-def send_sign_in():
+def send_sign_in() -> ResponseReturnValue:
     form = SignIn()
     user = User.with_credentials(form.username.data, form.password.data) if form.validate() else None
     if user is None or not reaches_somebody(user):
@@ -62,7 +63,7 @@ def send_sign_in():
 
 @pages.post("/sign-out")
 @gate.public
-def sign_out():
+def sign_out() -> ResponseReturnValue:
     logout_user()
     session.clear()
     flash("You are signed out.")
@@ -73,7 +74,7 @@ def sign_out():
 
 @pages.post("/hat")
 @gate.needs(Action.WEAR_HAT)
-def wear_hat():
+def wear_hat() -> ResponseReturnValue:
     if request.form.get("hat") in g.viewer.hats:
         session["hat"] = request.form["hat"]
         Audit.write(current_user._get_current_object(), "wore another hat", g.viewer.name, before=g.viewer.hat, after=session["hat"])

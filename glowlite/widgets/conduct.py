@@ -60,8 +60,9 @@ def _remarks(ask: Ask) -> dict[int, list[Remark]]:
     longest = max(ask.option("days", child.school_id) for child in ask.children)
     ids, kinds = tuple(child.id for child in ask.children), KINDS[:1] if ask.page == "home" else KINDS
     found: dict[int, list[Remark]] = defaultdict(list)
-    for pupil, *row, comment in _recorded(ids, kinds, ask.today - timedelta(days=longest), ask.today):
-        found[pupil].append(Remark(*row, comment if pupil in readable else None))
+    for pupil, *row in _recorded(ids, kinds, ask.today - timedelta(days=longest), ask.today):
+        remark = Remark(*row)
+        found[pupil].append(remark if pupil in readable else remark._replace(comment=None))
     return found
 
 

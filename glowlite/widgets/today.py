@@ -80,7 +80,7 @@ class _Readings:
 def _day_of(ask: Ask, child: Pupil, read: _Readings) -> ChildsDay:
     today, following = read.days(child, ask.today)
     shown, after = (today, following) if today.open else (following, None)
-    lessons, homework, marks = (part.get(child.id) for part in (read.lessons, read.homework, read.marks))
+    lessons, homework, marks = read.lessons.get(child.id), read.homework.get(child.id), read.marks.get(child.id)
     return ChildsDay(
         child, today, shown, after,
         lessons=None if lessons is None else _slots(shown, lessons),

@@ -7,8 +7,25 @@ from peewee import ForeignKeyField
 
 from glowlite import db
 from glowlite.models import (
-    Assignment, CalendarEntry, Conduct, Contact, Drop, Group, Lesson, Link, Mark, Membership, Period, Pupil, Result, School, Staff, Teaching,
-    User, UserContact, UserStaff,
+    Assignment,
+    CalendarEntry,
+    Conduct,
+    Contact,
+    Drop,
+    Group,
+    Lesson,
+    Link,
+    Mark,
+    Membership,
+    Period,
+    Pupil,
+    Result,
+    School,
+    Staff,
+    Teaching,
+    User,
+    UserContact,
+    UserStaff,
 )
 from tests.bench.count import opened
 

@@ -2,7 +2,6 @@
 
 import pytest
 
-
 from glowlite import policy
 from glowlite.demo import cast
 from glowlite.models import Contact, Duty, Pupil, School, User, UserContact, UserStaff

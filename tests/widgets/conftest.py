@@ -5,7 +5,18 @@ from datetime import date
 import pytest
 
 from glowlite.models import (
-    Assignment, AttendanceCode, Authority, CalendarEntry, Group, Lesson, Mark, Membership, Period, Pupil, School, Staff,
+    Assignment,
+    AttendanceCode,
+    Authority,
+    CalendarEntry,
+    Group,
+    Lesson,
+    Mark,
+    Membership,
+    Period,
+    Pupil,
+    School,
+    Staff,
 )
 
 THURSDAY = date(2026, 11, 19)

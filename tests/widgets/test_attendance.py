@@ -18,7 +18,7 @@ def half(category, day=TUESDAY, session="AM", code="10", words="In school"):
 
 
 def table(name):
-    with open(CODES / f"{name}.csv", newline="") as file:
+    with (CODES / f"{name}.csv").open(newline="") as file:
         return {row["code"]: row for row in csv.DictReader(file)}
 
 
