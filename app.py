@@ -37,7 +37,7 @@ def create_app(config: Config | None = None) -> Flask:
         GLOWLITE=config, SECRET_KEY=config.secret_key, MAX_CONTENT_LENGTH=2_000_000,
         SESSION_COOKIE_NAME="glowlite", SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=None,  # a page kept by the browser stays usable while the session lives
-        RATELIMIT_STORAGE_URI=config.limits_storage, COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=2, COMPRESS_LEVEL=3,
+        RATELIMIT_STORAGE_URI=config.limits_storage, COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=0, COMPRESS_LEVEL=1,
     )
     app.session_interface = Sessions()
     db.use(config.database_url)

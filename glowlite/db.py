@@ -27,7 +27,8 @@ def use(url: str) -> peewee.Database:
     kind, _, rest = url.partition(":")
     if kind == "sqlite":
         pragmas = {"journal_mode": "wal", "foreign_keys": 1, "synchronous": "normal", "cache_size": -16_000}
-        handle = connect_url(f"sqlite+pool:{rest}", pragmas=pragmas, timeout=15, **POOL)
+        # one thread after another, never two at once: that is what the pool is for
+        handle = connect_url(f"sqlite+pool:{rest}", pragmas=pragmas, timeout=15, check_same_thread=False, **POOL)
     else:
         handle = connect_url(f"postgresql+pool:{rest}", prefer_psycopg3=True, **POOL)
     database.initialize(handle)

@@ -4,11 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from glowlite import clock, widgets
+from glowlite import clock, founding, widgets
 from glowlite.demo import cast
 from glowlite.models import (
     Assignment,
-    Authority,
     CalendarEntry,
     ComponentPolicy,
     Contact,
@@ -300,7 +299,7 @@ def test_staff_reach_nobody_outside_their_school(viewer_of):
 
 def test_the_authoritys_duty_is_spread_over_its_schools_and_no_others(viewer_of, academy):
     new = School.create(authority=academy.authority, code="new", name="New Primary")
-    School.create(authority=Authority.create(name="Elsewhere Council"), code="elsewhere", name="Elsewhere High")
+    founding.add_school(founding.found("Elsewhere Council", "test"), "elsewhere", "Elsewhere High", "test")
     schools = {school.code for school in allowed(viewer_of("helen.ross"), Action.CALENDAR)}
     assert schools == {cast.ACADEMY, cast.PRIMARY, new.code}
     assert numbers(viewer_of("helen.ross"), Action.CHILD) == set()
@@ -400,6 +399,26 @@ def test_among_is_allowed_for_somebody_with_several_duties(viewer_of, academy):
     opened = list(allowed(reid, Action.CHILD))
     assert {child.school.code for child in opened} == {cast.ACADEMY, cast.PRIMARY}
     assert {child.school.code for child in among(reid, Action.RESULTS, opened)} == {cast.PRIMARY}
+
+
+def test_two_duties_at_one_school_do_not_lend_each_other_their_children(viewer_of, academy, pupil):
+    """As head she opens every page; results are for teachers only here, so she sees those of the children she teaches."""
+    Duty.create(user=user("ailsa.reid"), role="head", school=academy, authority=academy.authority)
+    school_says(False, academy, Action.RESULTS, Role.HEAD)
+    reid = viewer_of("ailsa.reid")
+    stranger = allowed(reid, Action.CHILD).where(Pupil.id.not_in(allowed(reid, Action.RESULTS).select(Pupil.id))).first()
+    assert panel(reid, child_page(pupil(CATRIONA)), "results") and panel(reid, child_page(stranger), "today")
+    assert panel(reid, child_page(stranger), "results") is None
+    assert "results" not in [one.widget.key for one in widgets.panels(reid, child_page(stranger))]
+
+
+def test_a_placement_for_one_duty_stands_in_the_schools_of_that_duty_only(viewer_of, academy):
+    primary = School.get(School.code == cast.PRIMARY)
+    Duty.create(user=user("ailsa.reid"), role="editor", school=primary, authority=academy.authority)
+    Placement.delete().where(Placement.widget == "links", Placement.role == "editor").execute()
+    reid = viewer_of("ailsa.reid")
+    assert set(panel(reid, home_of(reid), "calendar").ask.schools) == {academy.id, primary.id}
+    assert set(panel(reid, home_of(reid), "links").ask.schools) == {academy.id}
 
 
 @pytest.mark.parametrize(("username", "hat"), EVERYBODY)

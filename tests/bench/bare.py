@@ -1,9 +1,10 @@
 """The baseline: a bare Flask view that reads five rows with Peewee, by their number, and answers with as many bytes as asked for.
 
-It reads the project's own tables on the same database and keeps its connection open as the site does.
+It reads the project's own tables on the same database, and each of its threads keeps its connection: the quickest there is.
 """
 
 from flask import Flask, Response, request
+from playhouse.db_url import connect
 
 from glowlite import db
 from glowlite.config import Config
@@ -14,7 +15,8 @@ TABLES = (User, School, Contact, Link, Pupil)
 
 def create_app() -> Flask:
     app = Flask("bare")
-    db.use(Config.from_environment().database_url)
+    url = Config.from_environment().database_url
+    db.database.initialize(connect(url, pragmas={"journal_mode": "wal"}) if url.startswith("sqlite") else connect(url, prefer_psycopg3=True))
     bodies = {}
 
     @app.get("/healthz")
