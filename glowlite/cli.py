@@ -40,6 +40,8 @@ users = Commands("users", help="Accounts.")
 codes = Commands("codes", help="Tables of attendance codes.")
 drops = Commands("drops", help="Deliveries of MIS files.")
 
+MOST_NAMES = 20
+
 GROUPS = (database, schools, users, codes, drops)
 
 
@@ -236,8 +238,11 @@ def _in_words(report: Report) -> str:
         lines.append(f"{file['name']}: {file['rows']:,} rows; {file['created']:,} new, {file['changed']:,} changed, "
                      f"{file['unchanged']:,} unchanged, {file['gone']:,} ended, {file['set_aside']:,} set aside")
     lines += [str(problem) for problem in report.problems]
-    lines += [f"gains access: {name}" for name in report.gained[:20]] if len(report.gained) <= 20 else [f"{len(report.gained)} adult-child links gain access"]
-    lines += [f"loses access: {name}" for name in report.lost]
+    gains, loses = ("gains", "loses") if report.status == KEPT else ("would gain", "would lose")
+    lines += [f"{gains} access: {name}" for name in report.gained[:MOST_NAMES]]
+    if len(report.gained) > MOST_NAMES:
+        lines.append(f"… and {len(report.gained) - MOST_NAMES} more adult-child links")
+    lines += [f"{loses} access: {name}" for name in report.lost]
     if report.status == KEPT and not any(report.total(what) for what in ("created", "changed", "gone")):
         lines.append("Nothing has changed.")
     release = f" Look at the report; then: flask drops release {report.drop_id}" if report.status == HELD and report.drop_id else ""

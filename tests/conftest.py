@@ -44,7 +44,7 @@ def fresh_database(server: str, name: str) -> str:
     handle = db.use(server)
     handle.execute_sql(f"DROP DATABASE IF EXISTS {name}")
     handle.execute_sql(f"CREATE DATABASE {name}")
-    handle.close()
+    handle.close_all()  # it is a pool, which would keep one open
     return f"{server.rsplit('/', 1)[0]}/{name}"
 
 

@@ -18,7 +18,7 @@ LAYERS = [
     {"app"},
     {"glowlite.cli", "glowlite.demo"},
     {"glowlite.views"},
-    {"glowlite.gate", "glowlite.widgets"},
+    {"glowlite.gate", "glowlite.widgets", "glowlite.turns"},
     {"glowlite.mis", "glowlite.founding", "glowlite.school_day", "glowlite.attendance", "glowlite.words"},
     {"glowlite.policy"},
     {"glowlite.models"},

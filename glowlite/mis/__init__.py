@@ -315,7 +315,7 @@ def _refuse(report: Report, refused: Refused, code: str, by: str, keep: bool) ->
 
 
 def _write_down(drop: Drop, report: Report) -> None:
-    drop.report_text = json.dumps(report.as_json())
+    drop.report_text = json.dumps(report.as_json() | {"sources": report.sources})
     drop.save()
     rows = [problem.as_json() | {"drop": drop.id, "weight": problem.weight} for problem in report.problems]
     for some in chunked(rows, 500):  # a statement holds only so many values

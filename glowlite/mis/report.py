@@ -58,7 +58,7 @@ COUNTS = ("rows", "created", "changed", "unchanged", "gone", "set_aside")
 
 @dataclass
 class Report:
-    """The outcome of one load; `as_json` is a promise to scripts and stays as it is."""
+    """The outcome of one load; `as_json` is a promise to scripts and stays as it is. sources: table -> the file its rows came from."""
 
     format: str | None = None
     status: str = REFUSED
@@ -66,6 +66,7 @@ class Report:
     problems: list[Problem] = field(default_factory=list)
     gained: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
+    sources: dict[str, str] = field(default_factory=dict)
     drop_id: int | None = None
     listed: Counter[str] = field(default_factory=Counter)
 

@@ -117,6 +117,7 @@ class _Filling:
         db.run(f"DROP TABLE IF EXISTS {name}")
         columns = ", ".join(f'"{column.live}" {_sql_type(self.noun, column)}' for column in self.noun.columns)
         db.run(f"CREATE TEMP TABLE {name} (source_row INTEGER, aside INTEGER, {columns})")
+        self.report.sources[self.noun.table] = self.sheet.file
         staged = self.stage.staged[self.noun.name] = Staged(self.noun, self.sheet.file, self.columns, set(self.sheet.columns), name)
         return staged
 

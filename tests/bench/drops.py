@@ -22,7 +22,7 @@ def measure() -> Iterator[Line]:
         _write(year, DAYS)
         _write(later, DAYS + 1)
         rounds = []
-        for number in range(ROUNDS):
+        for _ in range(ROUNDS):
             with database("drops") as site:
                 rounds.append(_round(site, year, later))
     raw, first, then, same = (min(rounds, key=lambda one: one[name]["seconds"])[name] for name in ("raw", "first", "next", "same"))
