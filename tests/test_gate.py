@@ -303,6 +303,13 @@ def test_nobody_gets_not_modified_for_the_tag_of_somebody_else(again, visitor, p
     assert ask(visitor("ailsa.reid")).status == 200
 
 
+def test_two_parents_of_one_child_never_share_a_page(again, visitor, pupil):
+    """Everything is alike but who looks: "what the school holds" is about the adult, too."""
+    ask = again(f"/children/{pupil('000116').id}", visitor("fiona.drummond"))
+    answer = ask(visitor("alan.drummond"))
+    assert answer.status == 200 and "Alan" in answer and "Fiona" not in answer
+
+
 def test_the_tag_of_one_page_is_not_that_of_another(again, pupil, catriona):
     ask = again()
     for where in ("/", f"/children/{pupil('000102').id}", f"{catriona}?attendance.month=2026-10"):

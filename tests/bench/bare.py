@@ -25,6 +25,9 @@ def create_app() -> Flask:
 
     @app.get("/page")
     def page() -> Response:
+        """?bytes=: how long the answer shall be. ?opening: with a connection of its own, as Peewee's manual has it."""
+        if "opening" in request.args and not db.database.is_closed():
+            db.database.close()
         db.database.connect(reuse_if_open=True)
         for table in TABLES:
             table.get(table.id == 1)

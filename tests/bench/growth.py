@@ -8,7 +8,7 @@ from tests.bench.report import Line, ratio
 from tests.bench.serve import database
 
 SCHOOLS = 100
-ROUNDS, SECONDS, CONNECTIONS = 7, 3.0, 2
+ROUNDS, SECONDS, CONNECTIONS = 7, 2.5, 2
 AIM = 1.2
 
 
@@ -24,5 +24,6 @@ def measure() -> Iterator[Line]:
                          for _ in range(ROUNDS)]
                 slow, quick = ([one.percentile(0.95) * 1000 for one in side] for side in zip(*pairs, strict=True))
                 ratios = [one / other for one, other in zip(slow, quick, strict=True)]
+                work = statistics.median(one.cpu_each / other.cpu_each for one, other in pairs)
                 yield Line(f"{name} with {SCHOOLS} schools, 95th percentile", f"{statistics.median(slow):.1f} ms",
-                           f"the demo's two schools, {statistics.median(quick):.1f} ms", ratio(ratios), f"≤ {AIM}", statistics.median(ratios) <= AIM)
+                           f"the demo's two schools, {statistics.median(quick):.1f} ms", f"{ratio(ratios)} (by processor time {work:.2f})", f"≤ {AIM}", statistics.median(ratios) <= AIM)

@@ -73,7 +73,7 @@ def test_a_held_drop_is_remembered_with_its_reasons(load: Load, waiting_room: Pa
     load(bundles.crowd())
     report = load(bundles.crowd(range(10)))
     drop = Drop.get_by_id(report.drop_id)
-    assert drop.status == HELD and drop.report == report.as_json() and "brake" in [problem.weight for problem in drop.problems]
+    assert drop.status == HELD and drop.report == report.as_json() | {"sources": report.sources} and "brake" in [problem.weight for problem in drop.problems]
     assert Audit.get(Audit.subject == f"drop {drop.id}").action == "drop held"
     assert [file.name for file in (waiting_room / str(drop.id)).iterdir()] == ["bundle.zip"] and (waiting_room / str(drop.id)).stat().st_mode & 0o077 == 0
 

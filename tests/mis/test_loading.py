@@ -222,3 +222,9 @@ def test_who_loaded_what_is_in_the_audit(load: Load, glenbeg: School) -> None:
 def test_loading_is_the_same_the_second_time(load: Load, bundle: Callable[[], Bundle]) -> None:
     load(bundle())
     assert not total(load({name: f"{text}\n" for name, text in bundle().items()}))
+
+
+def test_a_drop_remembers_which_file_each_table_came_from(load: Load) -> None:
+    load(bundles.family())
+    newest = Drop.select().order_by(Drop.id.desc()).first()
+    assert newest.report["sources"]["pupils"] == "pupils.csv"
