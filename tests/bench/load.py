@@ -5,6 +5,7 @@ import socket
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 
 CONNECTIONS = 8
@@ -80,11 +81,8 @@ def run(port: int, path: str, headers: dict[str, str], seconds: float, connectio
             result.times += times
             result.status, result.body_bytes = status, length
 
-    threads = [threading.Thread(target=keep_asking, args=(line,)) for line in lines]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(connections) as threads:
+        list(threads.map(keep_asking, lines))  # an error of any of them stops the measurement
     result.per_second = len(result.times) / (time.perf_counter() - begins)
     return result
 

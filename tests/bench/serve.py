@@ -63,7 +63,9 @@ class Server:
         order = {"port": self.port, "path": path, "headers": self.headers(more), "seconds": seconds, "connections": connections}
         before = cpu_seconds(self.process)
         done = subprocess.run([sys.executable, "-m", "tests.bench.load"], input=json.dumps(order), cwd=ROOT,
-                              capture_output=True, text=True, check=True)
+                              capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise RuntimeError(f"{path}: {done.stderr}")
         result = load.Result(**json.loads(done.stdout))
         result.cpu_each = (cpu_seconds(self.process) - before) / max(len(result.times), 1)
         return result
