@@ -72,10 +72,6 @@ class Ask:
             self.shared[key] = read()
         return self.shared[key]
 
-    def read(self, function: Callable[..., T], *arguments: Any) -> T:
-        """`once`, with the function and its arguments as the key."""
-        return self.once((function, *arguments), lambda: function(*arguments))
-
     def calendar(self, since: date | None = None) -> dict[int, list[school_day.Entry]]:
         """The calendar of each school: from that day on, or else on the home page from today and on a child's from the start of the session."""
         since = since or (self.today if self.page == "home" else school_day.session_start(self.today))

@@ -5,7 +5,7 @@ A relationship's role (guardian, relative, doctor …) gives no access: the form
 Passwords and userFlags.csv (support plans, free meals) are not read.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 
 from glowlite.mis.formats import Sheet, note_out_of_step, require
@@ -118,7 +118,7 @@ class _School:
     def teaching(self) -> Iterable[Row]:
         return self._enrolled(lambda role: role not in NOT_STAFF)
 
-    def _enrolled(self, wanted) -> Iterable[Row]:  # type: ignore[no-untyped-def]
+    def _enrolled(self, wanted: Callable[[str], bool]) -> Iterable[Row]:
         mine = {cells[0] for _, cells in self.groups()}
         for number, row in self._of("enrollments.csv"):
             if wanted(row.get("role", "").lower()) and row["classsourcedid"] in mine:
