@@ -21,6 +21,11 @@ def local(moment: datetime) -> datetime:
     return moment.replace(tzinfo=UTC).astimezone(LONDON)
 
 
+def stored(moment: datetime) -> datetime:
+    """A moment that somebody typed, in London time without a zone, as it is stored (UTC)."""
+    return moment.replace(tzinfo=LONDON).astimezone(UTC).replace(tzinfo=None)
+
+
 def monday_of(day: date) -> date:
     """The Monday of the week that `day` is in."""
     return day - timedelta(days=day.weekday())

@@ -87,6 +87,13 @@ def json_object(fields: dict[str, str]) -> str:
     return f"CAST(json_build_object({inside}) AS TEXT)" if is_postgresql() else f"json_object({inside})"
 
 
+def json_rows(*columns: Any) -> peewee.Node:
+    """Inside a query: all rows of a subquery as one JSON text, a list of lists. SQLite says [] for none, PostgreSQL NULL."""
+    if is_postgresql():
+        return peewee.fn.json_agg(peewee.fn.json_build_array(*columns)).cast("text")
+    return peewee.fn.json_group_array(peewee.fn.json_array(*columns))
+
+
 def write_rows(table: str, columns: list[str], rows: Iterable[tuple[Any, ...]]) -> None:
     """Write many rows by the quickest way each database has."""
     names = ", ".join(f'"{c}"' for c in columns)

@@ -17,18 +17,30 @@ def found(name: str, by: str) -> Authority:
     """Make an authority with everything a first school needs."""
     with db.write_lock():
         authority = Authority.create(name=name)
-        rights = [(role, action) for role, actions in ROLES.items() for action in actions if action.component]
-        ComponentPolicy.insert_many([
-            {"authority": authority, "role": role, "component": action.key, "allowed": action not in OFF_AT_FIRST} for role, action in rights
-        ]).execute()
-        for key, roles in json.loads((FOLDER / "defaults" / "pages.json").read_text()).items():
-            page = Page.create(authority=authority, key=key)
-            Placement.insert_many([
-                {"page": page, "role": role, "widget": widget, "position": position, "options_text": json.dumps(options)}
-                for role, widgets in roles.items() for position, (widget, options) in enumerate(widgets)
-            ]).execute()
+        add_defaults(authority)
         Audit.write(by, "founded authority", name)
     return authority
+
+
+def add_defaults(authority: Authority) -> None:
+    """Give an authority the default pages, and the default policy for what it has not decided yet. What schools arranged or decided stays."""
+    decided = set(ComponentPolicy.select(ComponentPolicy.role, ComponentPolicy.component)
+                  .where(ComponentPolicy.authority == authority, ComponentPolicy.school.is_null()).tuples())
+    rights = [(role, action) for role, actions in ROLES.items() for action in actions if action.component and (role, action.key) not in decided]
+    for role, action in rights:
+        ComponentPolicy.create(authority=authority, role=role, component=action.key, allowed=action not in OFF_AT_FIRST)
+    for key, roles in json.loads((FOLDER / "defaults" / "pages.json").read_text()).items():
+        page, _ = Page.get_or_create(authority=authority, school=None, key=key)
+        rows = [{"page": page, "role": role, "widget": widget, "position": position, "options_text": json.dumps(options)}
+                for role, widgets in roles.items() for position, (widget, options) in enumerate(widgets)]
+        Placement.delete().where(Placement.page == page).execute()
+        Placement.insert_many(rows).execute()
+
+
+def complete_defaults() -> None:
+    """After an upgrade: default policy and pages for what is new."""
+    for authority in Authority.select():
+        add_defaults(authority)
 
 
 def add_school(authority: Authority, code: str, name: str, by: str, **details: str | None) -> School:

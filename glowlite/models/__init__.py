@@ -3,7 +3,8 @@
 from glowlite.models.audit import Audit, Reading
 from glowlite.models.drops import Drop, Journal, Problem
 from glowlite.models.groups import Group, Lesson, Membership, Period, Teaching
-from glowlite.models.pages import ComponentPolicy, Page, Placement
+from glowlite.models.news import FileContent, GroupPage, Post, PostFile, PostPupil, PostReading
+from glowlite.models.pages import ComponentPolicy, Page, PageDraft, PageVersion, Placement
 from glowlite.models.people import Contact, Link, Pupil, Staff
 from glowlite.models.record import Assignment, CalendarEntry, Conduct, Mark, Result
 from glowlite.models.school import AttendanceCode, Authority, School
@@ -14,6 +15,7 @@ ALL = (
     Pupil, Contact, Link, Staff, Group, Membership, Teaching, Period, Lesson,
     Mark, Conduct, Result, Assignment, CalendarEntry,
     User, UserContact, UserStaff, Duty, Page, Placement, ComponentPolicy, Audit, Reading,
+    Post, PostPupil, PostFile, FileContent, PostReading, GroupPage, PageDraft, PageVersion,
 )
 
 __all__ = ["ALL", *(model.__name__ for model in ALL)]

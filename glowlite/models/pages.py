@@ -3,14 +3,14 @@
 import json
 from typing import Any
 
-from peewee import BooleanField, CharField, ForeignKeyField, IntegerField, TextField
+from peewee import BooleanField, CharField, DateTimeField, ForeignKeyField, IntegerField, TextField
 
 from glowlite.db import BaseModel
 from glowlite.models.school import Authority, School
 
 
 class Page(BaseModel):
-    """A page of one school, or the authority's default for all that have none of their own. key: home, child."""
+    """A page of one school, or the authority's default for all that have none of their own. key: home, child, group, school, authority."""
 
     authority = ForeignKeyField(Authority)
     school = ForeignKeyField(School, null=True)
@@ -19,6 +19,15 @@ class Page(BaseModel):
     class Meta:
         table_name = "pages"
         indexes = ((("authority", "school", "key"), True),)
+
+    @classmethod
+    def of(cls, school: School, key: str) -> "Page | None":
+        """The school's own page of this kind, or else the authority's."""
+        return cls.get_or_none(cls.school == school, cls.key == key) or cls.default(school.authority, key)
+
+    @classmethod
+    def default(cls, authority: Authority, key: str) -> "Page | None":
+        return cls.get_or_none(cls.school.is_null(), cls.authority == authority, cls.key == key)
 
 
 class Placement(BaseModel):
@@ -38,6 +47,36 @@ class Placement(BaseModel):
     @property
     def options(self) -> dict[str, Any]:
         return json.loads(self.options_text)
+
+
+class PageDraft(BaseModel):
+    """What an editor is arranging and nobody else sees yet: role -> list of {widget, is_on, options}.
+
+    version: grows with every change, so that two people arranging one page cannot overwrite each other unknowingly.
+    """
+
+    page = ForeignKeyField(Page, unique=True, on_delete="CASCADE")
+    content_text = TextField()
+    version = IntegerField(default=1)
+    changed = DateTimeField()
+    changed_by = CharField(120)
+
+    class Meta:
+        table_name = "page_drafts"
+
+
+class PageVersion(BaseModel):
+    """A page as it was published, to be brought back."""
+
+    page = ForeignKeyField(Page, backref="versions", on_delete="CASCADE")
+    number = IntegerField()
+    content_text = TextField()
+    published = DateTimeField()
+    published_by = CharField(120)
+
+    class Meta:
+        table_name = "page_versions"
+        indexes = ((("page", "number"), True),)
 
 
 class ComponentPolicy(BaseModel):

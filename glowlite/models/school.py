@@ -1,5 +1,8 @@
 """Hides the places: the local authority, its schools and the school calendar."""
 
+import json
+from datetime import datetime
+
 from peewee import CharField, DateField, ForeignKeyField, IntegerField, TextField
 
 from glowlite.db import BaseModel
@@ -15,7 +18,10 @@ class Authority(BaseModel):
 
 
 class School(BaseModel):
-    """One school. `stamp` grows with every change a page could show, so that an unchanged page needs no rendering."""
+    """One school. `stamp` grows with every change a page could show, so that an unchanged page needs no rendering.
+
+    turns: the moments (UTC) at which news of the school begins or ends to show, with nobody doing anything.
+    """
 
     authority = ForeignKeyField(Authority, backref="schools")
     code = CharField(40, unique=True)
@@ -28,9 +34,14 @@ class School(BaseModel):
     phone = CharField(40, default="")
     email = CharField(120, default="")
     stamp = IntegerField(default=0)
+    turns_text = TextField(default="[]")
 
     class Meta:
         table_name = "schools"
+
+    def last_turn(self, now: datetime) -> datetime | None:
+        """The newest of these moments that has passed."""
+        return max((turn for turn in map(datetime.fromisoformat, json.loads(self.turns_text)) if turn <= now), default=None)
 
     def touch(self) -> None:
         """Say that something a page shows has changed; pages cached by browsers are then fetched anew."""

@@ -31,6 +31,7 @@ class User(BaseModel):
     session_key = CharField(24, default=new_session_key)
     locked = DateTimeField(null=True)
     last_sign_in = DateTimeField(null=True)
+    last_visit = DateTimeField(null=True)
 
     class Meta:
         table_name = "users"

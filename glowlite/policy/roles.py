@@ -1,0 +1,70 @@
+"""Hides the words of policy: the roles people have, the hats they wear, and what can be done to what."""
+
+from enum import Enum, StrEnum
+from functools import cached_property
+from typing import Any
+
+from glowlite.models import Authority, Group, Post, Pupil, School, User
+
+PARENT_HAT, STAFF_HAT = "parent", "staff"
+
+
+class Role(StrEnum):
+    PARENT = "parent"
+    TEACHER = "teacher"
+    HEAD = "head"
+    EDITOR = "editor"
+    OFFICE = "office"
+    AUTHORITY = "authority"
+
+    @property
+    def people(self) -> str:
+        """Those who hold it, as one says in a sentence."""
+        return {"head": "the head", "office": "the office", "authority": "the authority"}.get(self.value, f"{self.value}s")
+
+
+class Action(Enum):
+    """Something a person may do, with the sentence the office reads out, and what it is done to.
+
+    component: authority and schools decide about it per role (sieves 2 and 3). Its key is its name in lower case.
+    """
+
+    SEE_HOME = ("open a home page", User, False)
+    WEAR_HAT = ("change between parent and staff", User, False)
+    CHANGE_PASSWORD = ("change the password", User, False)
+    CHILD = ("open the page", Pupil, True)
+    TODAY = ("see what today brings", Pupil, True)
+    TIMETABLE = ("see the timetable", Pupil, True)
+    ATTENDANCE = ("see attendance", Pupil, True)
+    HOMEWORK = ("see homework", Pupil, True)
+    CONDUCT = ("see praise and behaviour", Pupil, True)
+    CONDUCT_TEXT = ("read the comments on praise and behaviour", Pupil, True)
+    RESULTS = ("see results", Pupil, True)
+    HELD = ("see what the school holds about the family", Pupil, True)
+    CALENDAR = ("see the school's dates", School, True)
+    LINKS = ("see useful links", School, True)
+    SOURCE = ("see where the data comes from", School, True)
+    CLASSES = ("see the list of a group", Group, True)
+    GROUP = ("open the page of a group", Group, True)
+    NEWS = ("read news", Post, True)
+    WRITE_GROUP_NEWS = ("write news for a group", Group, False)
+    WRITE_SCHOOL_NEWS = ("write news for the school", School, False)
+    WRITE_AUTHORITY_NEWS = ("write news for all schools", Authority, False)
+    CHANGE_NEWS = ("change or withdraw news", Post, False)
+    ARRANGE_GROUP = ("decide what parents meet on a group's page", Group, False)
+    ARRANGE_PAGES = ("arrange the pages of the school", School, False)
+    SEE_SCHOOLS = ("see the list of one's schools", User, False)
+    ASK_WHY = ("ask why somebody sees or does not see something", School, False)
+    ASK_WHY_NOT_ME = ("ask why one does not see something oneself", User, False)
+    FIND_PEOPLE = ("find the people of the school", School, False)
+    MANAGE_ACCOUNT = ("reset or lock an account", User, False)
+    SEE_DROPS = ("see what was loaded from the MIS", School, False)
+    LOAD_DROPS = ("load files from the MIS", School, False)
+    SEE_AUDIT = ("see who did what", School, False)
+
+    def __init__(self, sentence: str, subject: Any, component: bool) -> None:
+        self.sentence, self.subject, self.component = sentence, subject, component
+
+    @cached_property
+    def key(self) -> str:
+        return self.name.lower().replace("_", "-")

@@ -1,0 +1,217 @@
+"""Hides sieve 1, the ceiling: the most that each role can ever do, and the rule (one expression over records) that opens each thing."""
+
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+from peewee import Expression, ModelSelect, Value, fn
+
+from glowlite import clock
+from glowlite.models import (
+    Authority,
+    Contact,
+    Duty,
+    Group,
+    GroupPage,
+    Link,
+    Membership,
+    Post,
+    PostFile,
+    PostPupil,
+    Pupil,
+    School,
+    Teaching,
+    User,
+    UserContact,
+    UserStaff,
+)
+from glowlite.models.news import DRAFT, PUBLISHED
+from glowlite.policy.roles import Action, Role
+
+
+class Asker(NamedTuple):
+    """All that a rule may know: who asks, and when. While a query is being prepared, stand-ins for both."""
+
+    user_id: Any
+    today: Any
+    now: Any
+
+
+def on_roll(today: Any = None) -> Expression:
+    return Pupil.gone.is_null() & (Pupil.left_on.is_null() | (Pupil.left_on >= (today or clock.today())))
+
+
+def link_gives_access() -> Expression:
+    """The usual UK rule: parental responsibility and no court order, both on record. NULL (a blank cell) fails both."""
+    return (Link.parental_responsibility == True) & (Link.court_order == False) & Link.gone.is_null()
+
+
+def links_with_access(today: Any = None) -> ModelSelect:
+    """Links that give an adult access to a child, whether or not the adult has an account."""
+    return (Link.select().join(Contact).switch(Link).join(Pupil)
+            .where(link_gives_access(), Contact.gone.is_null(), on_roll(today)))
+
+
+def themselves(asker: Asker) -> Expression:
+    return User.id == asker.user_id
+
+
+def linked_children(asker: Asker) -> Expression:
+    mine = (links_with_access(asker.today).select(Link.pupil)
+            .join_from(Contact, UserContact).where(UserContact.user == asker.user_id))
+    return Pupil.id.in_(mine)
+
+
+def taught_children(asker: Asker) -> Expression:
+    """Pupils of the groups this person teaches; the staff hat only, so a teacher's own child is no short cut."""
+    taught = (Membership.select(Membership.pupil).join(Group)
+              .where(Membership.gone.is_null(), taught_groups(asker)))
+    return on_roll(asker.today) & Pupil.id.in_(taught)
+
+
+def taught_groups(asker: Asker) -> Expression:
+    mine = (Teaching.select(Teaching.group).join(UserStaff, on=UserStaff.staff == Teaching.staff)
+            .where(UserStaff.user == asker.user_id, Teaching.gone.is_null()))
+    return Group.gone.is_null() & Group.id.in_(mine)
+
+
+def school_children(asker: Asker) -> Expression:
+    return on_roll(asker.today)
+
+
+def school_groups(asker: Asker) -> Expression:
+    return Group.gone.is_null()
+
+
+def groups_of_linked_children(asker: Asker) -> Expression:
+    """Groups of one's own children into which the teacher lets parents."""
+    opened = GroupPage.select(GroupPage.group).where(GroupPage.open_to_parents == True)
+    theirs = (Membership.select(Membership.group).join(Pupil)
+              .where(Membership.gone.is_null(), linked_children(asker)))
+    return Group.gone.is_null() & Group.id.in_(opened) & Group.id.in_(theirs)
+
+
+def showing(asker: Asker) -> Expression:
+    """Sieve 6 for news: published, begun and not expired."""
+    begun = Post.shows_from.is_null() | (Post.shows_from <= asker.now)
+    return (Post.state == PUBLISHED) & begun & (Post.shows_until.is_null() | (Post.shows_until > asker.now))
+
+
+def may_be_shown() -> Expression:
+    """Files of posts, but no picture of a child for whom consent is not, or no longer, on record."""
+    refused = Pupil.photo_consent.is_null() | (Pupil.photo_consent == False)
+    in_it = PostPupil.select(Value(1)).join(Pupil).where(PostPupil.post == PostFile.post, PostPupil.is_shown == True, refused)
+    return (PostFile.kind != "picture") | ~fn.EXISTS(in_it)
+
+
+def family_news(asker: Asker) -> Expression:
+    """News for parents: of the whole school or authority, or of an open group of one's child; named children only when it is one's own."""
+    groups = Group.select(Group.id).where(groups_of_linked_children(asker))
+    addressed = PostPupil.select(PostPupil.post).join(Pupil).where(PostPupil.is_for == True, linked_children(asker))
+    return (showing(asker) & (Post.for_parents == True) & (Post.group.is_null() | Post.group.in_(groups))
+            & ((Post.named_only == False) | Post.id.in_(addressed)))
+
+
+def staff_news(asker: Asker) -> Expression:
+    """News for staff, of the school, or of a group one teaches; and always one's own."""
+    groups = Group.select(Group.id).where(taught_groups(asker))
+    return (showing(asker) & (Post.for_staff == True) & (Post.group.is_null() | Post.group.in_(groups))) | own_news(asker)
+
+
+def own_news(asker: Asker) -> Expression:
+    """What one wrote oneself for a group, while one teaches it."""
+    return (Post.author == asker.user_id) & Post.group.in_(Group.select(Group.id).where(taught_groups(asker)))
+
+
+def _no_strangers_draft(asker: Asker) -> Expression:
+    return (Post.state != DRAFT) | (Post.author == asker.user_id)
+
+
+def school_news(asker: Asker) -> Expression:
+    """All news of the school that is out or was; another's draft is nobody's business. The authority's is not the school's."""
+    return Post.school.is_null(False) & _no_strangers_draft(asker)
+
+
+def news_for_the_head(asker: Asker) -> Expression:
+    return school_news(asker) | (showing(asker) & Post.school.is_null())
+
+
+def own_school_news(asker: Asker) -> Expression:
+    return Post.school.is_null(False) & Post.group.is_null() & (Post.author == asker.user_id)
+
+
+def school_wide_news(asker: Asker) -> Expression:
+    return (showing(asker) & (Post.for_staff == True) & Post.group.is_null()) | own_school_news(asker)
+
+
+def _without_duties(asker: Asker, *roles: Role) -> Expression:
+    """Not oneself, and nobody whose rights one could take over by resetting their password."""
+    return (User.id != asker.user_id) & User.id.not_in(Duty.select(Duty.user).where(Duty.role.in_([role.value for role in roles])))
+
+
+def accounts_for_the_office(asker: Asker) -> Expression:
+    return _without_duties(asker, Role.HEAD, Role.OFFICE, Role.EDITOR, Role.AUTHORITY)
+
+
+def accounts_for_the_head(asker: Asker) -> Expression:
+    """Office and editors too, but not one who is that at a school with another head."""
+    own = Duty.alias()
+    schools = own.select(own.school).where(own.user == asker.user_id, own.role == Role.HEAD.value)
+    elsewhere = Duty.select(Duty.user).where(Duty.role.in_([Role.OFFICE.value, Role.EDITOR.value]), Duty.school.is_null() | Duty.school.not_in(schools))
+    return _without_duties(asker, Role.HEAD, Role.AUTHORITY) & User.id.not_in(elsewhere)
+
+
+def authority_news(asker: Asker) -> Expression:
+    return Post.school.is_null() & _no_strangers_draft(asker)
+
+
+def their_authority(asker: Asker) -> Expression:
+    return Authority.id.is_null(False)
+
+
+def their_schools(asker: Asker) -> Expression:
+    return School.id.is_null(False)
+
+
+Rule = Callable[[Asker], Expression]
+
+EVERYONE: dict[Action, Rule] = {
+    Action.SEE_HOME: themselves, Action.WEAR_HAT: themselves, Action.CHANGE_PASSWORD: themselves, Action.ASK_WHY_NOT_ME: themselves,
+    Action.CALENDAR: their_schools, Action.LINKS: their_schools, Action.SOURCE: their_schools,
+}
+
+
+def _about_children(rule: Rule, *, but: Iterable[Action] = ()) -> dict[Action, Rule]:
+    return {action: rule for action in Action if action.subject is Pupil and action not in but}
+
+
+# Sieve 1, the ceiling: the most a role can ever have. What is not written here is refused.
+# Each rule is also confined to the schools in which the person holds the role.
+ROLES: dict[Role, dict[Action, Rule]] = {
+    Role.PARENT: EVERYONE | _about_children(linked_children) | {Action.GROUP: groups_of_linked_children, Action.NEWS: family_news},
+    Role.TEACHER: EVERYONE | _about_children(taught_children, but=[Action.HELD]) | {
+        Action.CLASSES: taught_groups, Action.GROUP: taught_groups, Action.NEWS: staff_news, Action.WRITE_GROUP_NEWS: taught_groups,
+        Action.CHANGE_NEWS: own_news, Action.ARRANGE_GROUP: taught_groups},
+    Role.HEAD: EVERYONE | _about_children(school_children, but=[Action.HELD]) | {
+        Action.CLASSES: school_groups, Action.GROUP: school_groups, Action.NEWS: news_for_the_head, Action.WRITE_GROUP_NEWS: school_groups,
+        Action.WRITE_SCHOOL_NEWS: their_schools, Action.CHANGE_NEWS: school_news, Action.ARRANGE_GROUP: school_groups,
+        Action.ARRANGE_PAGES: their_schools, Action.ASK_WHY: their_schools, Action.FIND_PEOPLE: their_schools, Action.MANAGE_ACCOUNT: accounts_for_the_head,
+        Action.SEE_DROPS: their_schools, Action.SEE_AUDIT: their_schools, Action.SEE_SCHOOLS: themselves},
+    Role.OFFICE: EVERYONE | _about_children(school_children, but=[Action.HELD]) | {
+        Action.CLASSES: school_groups, Action.GROUP: school_groups, Action.NEWS: school_wide_news,
+        Action.WRITE_SCHOOL_NEWS: their_schools, Action.CHANGE_NEWS: own_school_news,
+        Action.ASK_WHY: their_schools, Action.FIND_PEOPLE: their_schools, Action.MANAGE_ACCOUNT: accounts_for_the_office,
+        Action.SEE_DROPS: their_schools, Action.LOAD_DROPS: their_schools, Action.SEE_SCHOOLS: themselves},
+    Role.EDITOR: EVERYONE | {
+        Action.NEWS: school_wide_news, Action.WRITE_SCHOOL_NEWS: their_schools, Action.CHANGE_NEWS: own_school_news,
+        Action.ARRANGE_PAGES: their_schools, Action.SEE_SCHOOLS: themselves},
+    Role.AUTHORITY: EVERYONE | {
+        Action.NEWS: authority_news, Action.WRITE_AUTHORITY_NEWS: their_authority, Action.CHANGE_NEWS: authority_news,
+        Action.SEE_AUDIT: their_schools, Action.SEE_DROPS: their_schools, Action.SEE_SCHOOLS: themselves},
+}
+
+PAGES = {"home": Action.SEE_HOME, "child": Action.CHILD, "group": Action.GROUP}  # the pages a school arranges, and what opens each
+
+
+def roles_with_page(key: str) -> list[Role]:
+    """The roles for which a school arranges this page; what the authority meets is not a school's to decide."""
+    return [role for role, actions in ROLES.items() if PAGES.get(key) in actions and role is not Role.AUTHORITY]
