@@ -3,6 +3,7 @@
 import hashlib
 import time
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
@@ -12,9 +13,10 @@ from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, current_user
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import generate_csrf
+from werkzeug.exceptions import HTTPException
 
 from glowlite import clock, db
-from glowlite.models import Pupil, Reading, School, User
+from glowlite.models import Group, Pupil, Reading, School, User
 from glowlite.policy import Action, Viewer, can_for_themselves, one_allowed
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -32,20 +34,22 @@ class Access(NamedTuple):
     action: Action | None
     record: str | None = None
     before_new_password: bool = False
+    most_bytes: int | None = None
 
 
 class UndeclaredView(Exception):
     """A view without @needs or @public; the site does not start."""
 
 
-def needs(action: Action, record: str | None = None, *, before_new_password: bool = False) -> Callable[[View], View]:
+def needs(action: Action, record: str | None = None, *, before_new_password: bool = False,
+          most_bytes: int | None = None) -> Callable[[View], View]:
     """Declare what a view needs. The view receives the record that policy let through in place of its number.
 
-    before_new_password: also open to someone who must first choose a new password.
+    before_new_password: also open to someone who must first choose a new password. most_bytes: how large a form may be here.
     """
 
     def declare(view: View) -> View:
-        view.access = Access(action, record, before_new_password)  # type: ignore[attr-defined]
+        view.access = Access(action, record, before_new_password, most_bytes)  # type: ignore[attr-defined]
         return view
 
     return declare
@@ -75,6 +79,23 @@ def guard(app: Flask) -> None:
     app.after_request(record_what_was_read)
 
 
+def longest_body(app: Flask) -> Callable[[dict[str, Any]], int]:
+    """For a request that has not been read yet: how many bytes its view takes. Uploads are only for who has a session."""
+
+    def longest(environ: dict[str, Any]) -> int:
+        usual: int = app.config["MAX_CONTENT_LENGTH"]
+        if f"{app.config['SESSION_COOKIE_NAME']}=" not in environ.get("HTTP_COOKIE", ""):
+            return usual
+        try:
+            endpoint, _ = app.url_map.bind_to_environ(environ).match()
+        except HTTPException:
+            return usual
+        access: Access = getattr(app.view_functions[endpoint], "access")  # noqa: B009 - Flask does not know that views declare it
+        return access.most_bytes or usual
+
+    return longest
+
+
 def open_gate() -> Response | None:
     """Runs before every view: nothing reaches a view that did not come through here."""
     db.open_for_request()
@@ -82,13 +103,28 @@ def open_gate() -> Response | None:
     access: Access | None = getattr(view, "access", None)
     if access is None or access.action is None:
         return None
+    request.max_content_length = access.most_bytes or current_app.config["MAX_CONTENT_LENGTH"]
     if not current_user.is_authenticated:
         return _elsewhere(url_for("session.sign_in", next=_way_back()))
     if current_user.must_change_password and not access.before_new_password:
         return _elsewhere(url_for("password.change"))
-    g.viewer = Viewer.of(current_user, session.get("hat"))
+    g.viewer = Viewer.of(current_user, session.get("hat"), _last_visit())
     _fetch_record(access.action, access.record)
     return None
+
+
+VISIT = timedelta(hours=1)
+
+
+def _last_visit() -> datetime | None:
+    """When this person was here before this visit; None on the very first. A visit is an hour from its first page."""
+    now = clock.now()
+    begun, before = session.get("visit", (None, None))
+    if begun is None or now - datetime.fromisoformat(begun) > VISIT:
+        before = current_user.last_visit and current_user.last_visit.isoformat()
+        session["visit"] = (now.isoformat(), before)
+        User.update(last_visit=now).where(User.id == current_user.id).execute()
+    return datetime.fromisoformat(before) if before else None
 
 
 def _fetch_record(action: Action, part: str | None) -> None:
@@ -154,6 +190,11 @@ def record_reading_of_home(children: list[Pupil]) -> None:
         session["home_read"] = read
 
 
+def record_reading_of_group(children: list[Pupil], group: Group) -> None:
+    """The same for a group's page, which says what one's own children there were set."""
+    record_reading(children, f"/groups/{group.id}")
+
+
 # --- pages that have not changed ----------------------------------------------------------------------
 
 
@@ -175,8 +216,14 @@ def _version_of(schools: list[School], children: list[Pupil]) -> str:
     generate_csrf()  # the page's forms carry this session's token, so another session's page is another page
     facts = (current_app.config["BUILD"], session["csrf_token"], current_user.get_id(), g.viewer.hat, clock.today(), request.full_path,
              "HX-Request" in request.headers, sorted((*key, *decision) for key, decision in g.viewer.decisions.items()),
-             [(school.id, school.stamp) for school in schools], [child.id for child in children])
+             [(school.id, school.stamp, *_news_of(school)) for school in schools], [child.id for child in children])
     return hashlib.sha256(repr(facts).encode()).hexdigest()[:24]
+
+
+def _news_of(school: School) -> tuple[datetime | None, datetime | None]:
+    """When the news of a school last changed by the clock; and, if that is new to this person, since when they have not looked."""
+    turn, before = school.last_turn(clock.now()), g.viewer.last_visit
+    return turn, before if turn and before and turn > before else None
 
 
 # --- headers --------------------------------------------------------------------------------------------
@@ -184,9 +231,9 @@ def _version_of(schools: list[School], children: list[Pupil]) -> str:
 
 def add_safe_headers(response: Response) -> Response:
     headers = response.headers
-    headers["Content-Security-Policy"] = (
+    headers.setdefault("Content-Security-Policy", (  # a view may be stricter
         "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self'; form-action 'self'; "
-        f"style-src 'sha256-{current_app.config['STYLE_HASH']}'; base-uri 'none'; frame-ancestors 'none'")
+        f"style-src 'self' 'sha256-{current_app.config['STYLE_HASH']}'; base-uri 'none'; frame-ancestors 'none'"))
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "same-origin"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"

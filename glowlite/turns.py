@@ -19,9 +19,9 @@ Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 class Turns:
-    """A WSGI application around another. longest: bytes of a body; of a longer one just enough is read for it to be refused."""
+    """A WSGI application around another. longest: how many bytes the body of a request may have; of a longer one just enough is read to refuse it."""
 
-    def __init__(self, application: Application, longest: int) -> None:
+    def __init__(self, application: Application, longest: Callable[[dict[str, Any]], int]) -> None:
         self.application, self.longest = application, longest
         self.places = BoundedSemaphore(AT_WORK)
 
@@ -39,11 +39,12 @@ class Turns:
         """Read the body, however long it takes to arrive."""
         given = environ.get("CONTENT_LENGTH") or "0"
         declared = int(given) if given.isdigit() else 0
-        left = min(declared, self.longest + 1) if declared else self.longest + 1
+        longest = self.longest(environ)
+        left = min(declared, longest + 1) if declared else longest + 1
         while left and (piece := environ["wsgi.input"].read(min(left, PIECE))):
             body.write(piece)
             left -= len(piece)
-        environ["CONTENT_LENGTH"] = str(max(body.tell(), declared if declared > self.longest else 0))
+        environ["CONTENT_LENGTH"] = str(max(body.tell(), declared if declared > longest else 0))
         body.seek(0)
         environ["wsgi.input"] = body
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask, request, url_for
 
-from glowlite import clock
+from glowlite import clock, prose
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = ("", "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
@@ -66,6 +66,7 @@ def _address(root: str, endpoint: str, values: tuple[tuple[str, Any], ...]) -> s
 
 def teach(app: Flask) -> None:
     """Make these words known to the templates."""
-    app.jinja_env.filters.update(listed=listed, day=day, full_day=full_day, near_day=near_day, moment=moment, machine_day=machine_day, plural=plural)
+    app.jinja_env.filters.update(listed=listed, day=day, full_day=full_day, near_day=near_day, moment=moment, machine_day=machine_day,
+                                 plural=plural, prose=prose.html, beginning=prose.beginning)
     app.jinja_env.globals.update(url_for=address, days=days, today=clock.today, one_day=timedelta(days=1))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

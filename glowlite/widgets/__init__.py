@@ -7,18 +7,15 @@ and the name of its template in templates/widgets/.
 import json
 import pkgutil
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from importlib import import_module
 from typing import Any
 
-from peewee import JOIN, ModelSelect, fn
-
 from glowlite import clock
-from glowlite.models import Page, Placement, Pupil, School
-from glowlite.policy import Action, Viewer, all_allowed, among
-from glowlite.prepared import as_models, prepared
+from glowlite.models import Group, GroupPage, Membership, Pupil, School
+from glowlite.policy import PAGES, PARENT_HAT, Action, Viewer, all_allowed, allowed, among, can, placed
 from glowlite.widgets.base import Ask, Widget
 
 
@@ -45,23 +42,22 @@ class Panel:
 
 @dataclass(frozen=True)
 class Subject:
-    """What a page is about: these schools, these children (one on a child's page)."""
+    """What a page is about: these schools, these children (one on a child's page), and the group whose page it is.
+
+    arranged: for a preview, what stands where (school id, role, widget, options as text) instead of what is published.
+    """
 
     page: str
     schools: dict[int, School]
     children: list[Pupil]
+    group: Group | None = None
+    arranged: tuple[tuple[int, str, str, str], ...] | None = None
 
 
 def home_of(viewer: Viewer) -> Subject:
     """The viewer's home page: every child the hat opens, if it is the parent's hat, and every school."""
-    schools = {school.id: school for school in as_models(School, _schools(tuple(viewer.school_ids)))}
     children = all_allowed(viewer, Action.CHILD) if viewer.at_home_with_children else []
-    return Subject("home", schools, sorted(children, key=lambda child: (child.born or date.max, child.id)))
-
-
-@prepared
-def _schools(ids: Any) -> ModelSelect:
-    return School.select().where(School.id.in_(ids)).order_by(School.name)
+    return Subject("home", viewer.schools, sorted(children, key=lambda child: (child.born or date.max, child.id)))
 
 
 def child_page(child: Pupil, family: Subject | None = None) -> Subject:
@@ -69,6 +65,25 @@ def child_page(child: Pupil, family: Subject | None = None) -> Subject:
     if family:
         child.school = family.schools[child.school_id]  # read already
     return Subject("child", {child.school_id: child.school}, [child])
+
+
+def group_page(viewer: Viewer, group: Group, family: Subject | None = None) -> Subject:
+    """The page of a group that the gate has already let this viewer see; for a parent with their own children in it."""
+    members = {number for (number,) in Membership.select(Membership.pupil).where(Membership.group == group, Membership.gone.is_null()).tuples()}
+    children = (family or home_of(viewer)).children
+    return Subject("group", {group.school_id: group.school}, [child for child in children if child.id in members], group)
+
+
+def first_page(viewer: Viewer, key: str, school: School) -> Subject:
+    """For a preview: a page of this kind that this viewer reaches, the first by name; about nobody when they reach none."""
+    if key == "home":
+        return home_of(viewer)
+    model = PAGES[key].subject
+    names = (Pupil.surname, Pupil.forename, Pupil.id) if model is Pupil else (Group.name, Group.id)
+    record = allowed(viewer, PAGES[key]).where(model.school == school).order_by(*names).first()
+    if record is None:
+        return Subject(key, {school.id: school}, [])
+    return child_page(record) if model is Pupil else group_page(viewer, record)
 
 
 def panels(viewer: Viewer, subject: Subject, query: Mapping[str, str] | None = None) -> list[Panel]:
@@ -82,6 +97,12 @@ def panel(viewer: Viewer, subject: Subject, key: str, query: Mapping[str, str] |
     return next((_filled(ask) for ask in _asks(viewer, subject, query or {}) if ask.widget.key == key), None)
 
 
+def placed_for_parents(group: Group) -> dict[str, str]:
+    """key -> title of the widgets that a parent would meet on this group's page if the teacher hid none."""
+    rows = placed("group", (group.school_id,), (PARENT_HAT,))
+    return {key: WIDGETS[key].title for _, _, key, _ in rows if key in WIDGETS}
+
+
 def _filled(ask: Ask) -> Panel | None:
     values = ask.widget.fetch(ask)
     return None if values is None else Panel(ask.widget, ask, values)
@@ -93,7 +114,7 @@ def _asks(viewer: Viewer, subject: Subject, query: Mapping[str, str]) -> list[As
     asks = []
     for key, options in _placed(viewer, subject).items():
         widget = WIDGETS.get(key)
-        if widget is None or subject.page not in widget.pages:
+        if widget is None or subject.page not in widget.pages or _is_shut(viewer, subject, widget):
             continue
         opened = {school for role in viewer.roles for school in viewer.schools_for(role, widget.needs)}
         schools = [school for school in options if school in opened]
@@ -103,7 +124,7 @@ def _asks(viewer: Viewer, subject: Subject, query: Mapping[str, str]) -> list[As
         if not schools or (widget.needs.subject is Pupil and subject.children and not children):
             continue
         asks.append(Ask(
-            viewer=viewer, page=subject.page, widget=widget, children=children, all_children=subject.children,
+            viewer=viewer, page=subject.page, widget=widget, children=children, all_children=subject.children, group=subject.group,
             schools={number: subject.schools[number] for number in schools},
             options={school: options[school] for school in schools},
             query={name.split(".", 1)[1]: value for name, value in query.items() if name.startswith(f"{key}.")},
@@ -111,22 +132,20 @@ def _asks(viewer: Viewer, subject: Subject, query: Mapping[str, str]) -> list[As
     return asks
 
 
+def _is_shut(viewer: Viewer, subject: Subject, widget: Widget) -> bool:
+    """On a group's page: may this viewer not do with this group what the widget needs, or did its teacher hide it from parents?"""
+    if subject.group is None:
+        return False
+    hidden = viewer.at_home_with_children and widget.key in GroupPage.hidden_from_parents(subject.group)
+    return hidden or (widget.needs.subject is Group and not can(viewer, widget.needs, subject.group))
+
+
 def _placed(viewer: Viewer, subject: Subject) -> dict[str, dict[int, dict[str, Any]]]:
     """Sieve 4: widget key -> school id -> options, in order; a school without a page of its own has the authority's."""
-    rows = _placements(subject.page, tuple(subject.schools), tuple(role.value for role in viewer.roles))
-    placed: dict[str, dict[int, dict[str, Any]]] = defaultdict(dict)
+    rows: Iterable[tuple[Any, ...]] = subject.arranged if subject.arranged is not None else placed(
+        subject.page, tuple(subject.schools), tuple(role.value for role in viewer.roles))
+    found: dict[str, dict[int, dict[str, Any]]] = defaultdict(dict)
     for school_id, role, widget, options in rows:
         if (role, school_id) in viewer.worn:
-            placed[widget].setdefault(school_id, json.loads(options))
-    return placed
-
-
-@prepared
-def _placements(page: Any, schools: Any, roles: Any) -> ModelSelect:
-    own = Page.alias()
-    has_own = fn.EXISTS(own.select(1).where(own.school == School.id, own.key == page))
-    return (Placement.select(School.id, Placement.role, Placement.widget, Placement.options_text)
-            .join(Page).join(School, JOIN.INNER, on=School.authority == Page.authority)
-            .where(School.id.in_(schools), Page.key == page, Placement.is_on, Placement.role.in_(roles),
-                   (Page.school == School.id) | (Page.school.is_null() & ~has_own))
-            .order_by(Placement.position, Placement.id, School.id))
+            found[widget].setdefault(school_id, json.loads(options))
+    return found

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
 from glowlite import school_day
-from glowlite.models import Pupil, School
+from glowlite.models import Group, Pupil, School
 from glowlite.policy import Action, Viewer, among
 
 T = TypeVar("T")
@@ -60,6 +60,7 @@ class Ask:
     query: Mapping[str, str]
     today: date
     shared: dict[Any, Any]
+    group: Group | None = None
 
     def may(self, action: Action) -> list[Pupil]:
         """The children of this widget for which the viewer may also do another action; every other datum shown is asked for here."""

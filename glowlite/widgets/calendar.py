@@ -45,6 +45,7 @@ WIDGET = Widget(
     title="Dates",
     needs=Action.CALENDAR,
     fetch=fetch,
+    pages=("home", "child", "group"),
     options={"how_many": Option("number", 6, "How many dates")},
     about="The next dates in the school calendar.",
 )

@@ -1,4 +1,4 @@
-"""The groups of a member of staff, each with the pupils whose page they may open."""
+"""The groups of a member of staff, each with its own page and the pupils whose page they may open."""
 
 from collections import defaultdict
 from typing import Any, NamedTuple
@@ -15,6 +15,10 @@ class ClassPupil(NamedTuple):
 
 
 class Class(NamedTuple):
+    """has_page: may the viewer open the group's own page?"""
+
+    id: int
+    has_page: bool
     name: str
     subject: str | None
     school: School
@@ -23,8 +27,9 @@ class Class(NamedTuple):
 
 def fetch(ask: Ask) -> dict[str, Any] | None:
     groups = _groups(ask)
-    pupils = _pupils(ask, [number for number, *_ in groups]) if groups else {}
-    classes = [Class(name, subject, ask.schools[school], pupils.get(number, [])) for number, school, name, subject in groups]
+    numbers = [number for number, *_ in groups]
+    pupils, paged = (_pupils(ask, numbers), _with_page(ask, numbers)) if groups else ({}, set())
+    classes = [Class(number, number in paged, name, subject, ask.schools[school], pupils.get(number, [])) for number, school, name, subject in groups]
     return {"classes": classes, "with_schools": len(ask.schools) > 1}
 
 
@@ -51,10 +56,14 @@ def _pupils(ask: Ask, group_ids: list[int]) -> dict[int, list[ClassPupil]]:
     return found
 
 
+def _with_page(ask: Ask, group_ids: list[int]) -> set[int]:
+    return {number for (number,) in allowed(ask.viewer, Action.GROUP).select(Group.id).where(Group.id.in_(group_ids)).tuples()}
+
+
 WIDGET = Widget(
     title="Classes",
     needs=Action.CLASSES,
     fetch=fetch,
     pages=("home",),
-    about="For staff: their classes, with the way to each pupil’s page.",
+    about="For staff: their classes, with the way to the page of each and to each pupil’s.",
 )

@@ -47,6 +47,7 @@ WIDGET = Widget(
     title="Useful links",
     needs=Action.LINKS,
     fetch=fetch,
+    pages=("home", "child", "group"),
     options={"links": Option("lines", USUAL, "One link a line: Label | https://…")},
     about="Links that the school finds useful for families.",
 )
