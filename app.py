@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
-from glowlite import clock, db, gate, views, words
+from glowlite import clock, db, gate, menu, views, words
 from glowlite.config import ROOT, Config
 from glowlite.turns import Turns
 
@@ -41,9 +41,10 @@ def create_app(config: Config | None = None) -> Flask:
     )
     app.session_interface = Sessions()
     db.use(config.database_url)
-    app.wsgi_app = Turns(app.wsgi_app, app.config["MAX_CONTENT_LENGTH"])  # type: ignore[method-assign]
+    app.wsgi_app = Turns(app.wsgi_app, gate.longest_body(app))  # type: ignore[method-assign]
     _serve_files(app)
     words.teach(app)
+    menu.teach(app)
     HTMX(app)
     Compress(app)
     gate.guard(app)
@@ -82,8 +83,8 @@ def _serve_files(app: Flask) -> None:
 def _add_commands(app: Flask) -> None:
     from glowlite import cli, demo  # commands are for the shell; serving pages need not wait for them
 
-    for group in (*cli.GROUPS, demo.commands):
-        app.cli.add_command(group)
+    for command in (*cli.COMMANDS, demo.commands):
+        app.cli.add_command(command)
 
 
 def _say_what_went_wrong(error: Exception) -> HTTPException | tuple[str, int, dict[str, str]]:

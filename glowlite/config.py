@@ -35,6 +35,11 @@ class Config:
     limits_storage: str = "memory://"
     trusted_proxies: int = 0
 
+    @property
+    def waiting_room(self) -> Path:
+        """Where held drops wait for a person."""
+        return self.data_folder / "drops" / "held"
+
     @classmethod
     def from_environment(cls, environ: dict[str, str] | None = None) -> Self:
         """Read the settings, making the data folder and its secret on the very first start.

@@ -1,6 +1,7 @@
 // What HTMX and HTML cannot do: say what changed, put the keyboard there, explain a failure, show what is typed.
 
 const SORRY = {
+  400: "This page was open for too long. Reload it, then try once more.",
   0: "GlowLite cannot be reached. Check that you are online, then try again.",
   401: "You are not signed in any more. Reload the page to sign in.",
   404: "This is not here any more. Reload the page to see what is.",
@@ -21,12 +22,13 @@ document.addEventListener("htmx:afterSettle", (event) => {
 for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(failure, (event) => {
     const words = SORRY[event.detail.xhr?.status || 0] || "Something went wrong on our side. Please try again in a while.";
-    const panel = event.target.closest(".panel");
-    if (panel) {
-      const sorry = panel.querySelector(".wrongs") || document.createElement("p");
+    const place = event.target.closest(".panel, .arrange-row, .note, section");
+    if (place) {
+      const sorry = place.querySelector(".wrongs") || document.createElement("p");
+      const title = place.querySelector("h2");
       sorry.className = "wrongs";
       sorry.textContent = words;
-      panel.querySelector("h2").after(sorry);
+      if (title) title.after(sorry); else place.prepend(sorry);
     }
     say(words);
   });

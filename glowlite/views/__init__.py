@@ -1,5 +1,8 @@
 """One module a resource; `ALL` is the list the app registers."""
 
-from glowlite.views import children, health, home, password, session
+from glowlite.views import arranging, audit, children, drops, groups, health, home, news, password, people, schools, session, why
 
-ALL = (home.pages, children.pages, session.pages, password.pages, health.pages)
+ALL = (
+    home.pages, children.pages, groups.pages, news.pages, arranging.pages, why.pages, people.pages, drops.pages, audit.pages, schools.pages,
+    session.pages, password.pages, health.pages,
+)
