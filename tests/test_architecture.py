@@ -18,13 +18,14 @@ LAYERS = [
     {"app"},
     {"glowlite.cli", "glowlite.demo"},
     {"glowlite.views"},
-    {"glowlite.gate", "glowlite.widgets", "glowlite.turns"},
-    {"glowlite.mis", "glowlite.founding", "glowlite.school_day", "glowlite.attendance", "glowlite.words"},
+    {"glowlite.gate", "glowlite.widgets", "glowlite.turns", "glowlite.menu"},
+    {"glowlite.mis", "glowlite.founding", "glowlite.school_day", "glowlite.attendance", "glowlite.words", "glowlite.news", "glowlite.feed",
+     "glowlite.people", "glowlite.reach", "glowlite.arranging", "glowlite.readership", "glowlite.logbook"},
     {"glowlite.policy"},
     {"glowlite.models"},
     {"glowlite.prepared"},
     {"glowlite.db"},
-    {"glowlite.config", "glowlite.clock"},
+    {"glowlite.config", "glowlite.clock", "glowlite.prose", "glowlite.pictures"},
 ]
 RANK = {part: number for number, layer in enumerate(LAYERS) for part in layer}
 # Where one process is built upon another, written down here with its reason.

@@ -39,7 +39,7 @@ def test_the_stylesheet_in_the_page_is_the_one_that_the_policy_allows(visitor):
     page = visitor().get("/sign-in")
     style = re.search("<style>(.*?)</style>", page.text, re.DOTALL)[1]
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    assert f"style-src 'sha256-{digest}'" in page.headers["Content-Security-Policy"]
+    assert f"style-src 'self' 'sha256-{digest}'" in page.headers["Content-Security-Policy"]
 
 
 @pytest.mark.parametrize(("address", "secure"), [

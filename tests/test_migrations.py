@@ -8,7 +8,8 @@ from glowlite import db
 from glowlite.models import ALL
 
 KINDS = {peewee.AutoField: "integer", peewee.BigAutoField: "integer", peewee.IntegerField: "integer", peewee.CharField: "text", peewee.TextField: "text",
-         peewee.DateField: "date", peewee.DateTimeField: "timestamp", peewee.BooleanField: "boolean", peewee.ForeignKeyField: "integer"}
+         peewee.DateField: "date", peewee.DateTimeField: "timestamp", peewee.BooleanField: "boolean", peewee.ForeignKeyField: "integer",
+         peewee.BlobField: "bytes"}
 
 
 def test_the_models_and_the_migrated_tables_are_equal(site):
@@ -35,7 +36,7 @@ def test_columns_have_the_type_and_may_be_empty_as_the_model_says(site, model):
 def _kind(data_type: str) -> str:
     word = data_type.lower()
     for start, kind in (("int", "integer"), ("bigint", "integer"), ("varchar", "text"), ("character varying", "text"), ("text", "text"),
-                        ("datetime", "timestamp"), ("timestamp", "timestamp"), ("date", "date"), ("bool", "boolean")):
+                        ("datetime", "timestamp"), ("timestamp", "timestamp"), ("date", "date"), ("bool", "boolean"), ("blob", "bytes"), ("bytea", "bytes")):
         if word.startswith(start):
             return kind
     return word

@@ -1,5 +1,7 @@
 """The pages as wholes: what is on them for whom, and what they say when there is nothing."""
 
+import re
+
 import pytest
 
 from glowlite.models import Duty, Link, Page, Placement, Pupil, User
@@ -92,8 +94,10 @@ def test_a_parent_whose_school_has_opened_no_child_yet_is_told_whom_to_ring(visi
 def test_only_what_a_page_needs_is_loaded_and_all_of_it_from_here(visitor, pupil):
     for path in ("/", f"/children/{pupil('000101').id}"):
         page = visitor("mairi.macleod").get(path)
-        sources = [part.split('"')[0] for part in page.text.split(' src="')[1:]]
-        assert sources and all(source.startswith("/static/") for source in sources)
+        loaded = re.findall(r'(?: src| srcset|<link [^>]*href)="([^"]+)', page.text)
+        assert len(loaded) > 2 and all(source.startswith("/") for source in loaded)
+        waiting = re.findall(r"<img [^>]*>", page.text)
+        assert all('loading="lazy"' in picture and re.search(r' width="\d+" height="\d+"', picture) for picture in waiting)
 
 
 def test_the_health_check_asks_the_database_and_needs_no_session(visitor):

@@ -8,6 +8,7 @@ from glowlite import clock, founding, widgets
 from glowlite.demo import cast
 from glowlite.models import (
     Assignment,
+    Authority,
     CalendarEntry,
     ComponentPolicy,
     Contact,
@@ -16,6 +17,8 @@ from glowlite.models import (
     Link,
     Page,
     Placement,
+    Post,
+    PostPupil,
     Pupil,
     Result,
     School,
@@ -161,6 +164,36 @@ def test_what_is_switched_off_leaves_the_today_widget(visitor, pupil, academy, a
     assert trace in shona.get(page)
     school_says(False, academy, action)
     assert shona.get(page).status == 200 and trace not in shona.get(page)
+
+
+def home_news(visitor, username: str) -> set[str]:
+    """Which of the demo's news stands on somebody's home page: of Catriona's class, of the Academy, of Finlay's class, of the council."""
+    home = visitor(username).get("/")
+    return {name for name, title in (("2b", "Diary of a Highlander"), ("academy", "Parents’ evening for S1"), ("p5", "Our rock pool morning"),
+                                     ("council", "Winter bus times from Monday")) if title in home}
+
+
+def test_news_switched_off_by_a_school_leaves_feed_and_address(visitor, academy):
+    mairi, diary = visitor("mairi.macleod"), Post.get(Post.title == "Diary of a Highlander")
+    Post.update(shows_from=clock.now()).where(Post.title == "Winter bus times from Monday").execute()  # so that it stands high up
+    assert home_news(visitor, "mairi.macleod") == {"2b", "academy", "p5", "council"} and mairi.get(f"/news/{diary.id}").status == 200
+    school_says(False, academy, Action.NEWS)
+    assert home_news(visitor, "mairi.macleod") == {"p5", "council"} and mairi.get(f"/news/{diary.id}").status == 404
+    assert home_news(visitor, "ailsa.reid") == {"2b", "academy", "council"}
+
+
+def test_news_switched_off_by_the_authority_leaves_every_home(visitor):
+    authority_says(False, Action.NEWS)
+    assert home_news(visitor, "mairi.macleod") == set()
+    assert visitor("mairi.macleod").get("/widgets/news").status == 404
+
+
+def test_group_pages_switched_off_by_a_school_are_no_ones_of_that_role(visitor, academy):
+    english = Group.get(Group.mis_id == "2B-EN")
+    school_says(False, academy, Action.GROUP)
+    assert visitor("mairi.macleod").get(f"/groups/{english.id}").status == 404
+    assert visitor("mairi.macleod").get(f"/groups/{Group.get(Group.mis_id == 'REG-P5').id}").status == 200
+    assert visitor("ailsa.reid").get(f"/groups/{english.id}").status == 200
 
 
 # --- sieve 4: the placement ---------------------------------------------------------------------------------------
@@ -363,13 +396,28 @@ def test_changing_hats_changes_what_opens(visitor, pupil):
 # --- the list, the single question, the quick way and the reason agree ---------------------------------------------------
 
 
-RECORDS = {Pupil: lambda: [Pupil.get(Pupil.mis_id == child.id) for child in cast.CHILDREN],
-           School: lambda: list(School.select()), Group: lambda: list(Group.select().where(Group.mis_id.in_(["2B-EN", "2A", "1A", "P5"]))),
-           User: lambda: [user(name) for name in ("mairi.macleod", "ailsa.reid", "paul.geddes")]}
+RECORDS = {Pupil: lambda: [Pupil.get(Pupil.mis_id == child.id) for child in cast.CHILDREN], Authority: lambda: list(Authority.select()),
+           School: lambda: list(School.select()), Group: lambda: list(Group.select().where(Group.mis_id.in_(["2B-EN", "2A-EN", "REG-1A", "REG-P5", "1A-PE"]))),
+           User: lambda: [user(name) for name, _ in EVERYBODY], Post: lambda: list(Post.select())}
+
+
+@pytest.fixture
+def news_of_every_kind(academy):
+    """In a class that parents may enter, in one that they may not, in the school and in the authority: a post of each kind."""
+    hour = timedelta(hours=1)
+    kinds = [{}, {"state": "draft"}, {"state": "withdrawn"}, {"shows_from": clock.now() + hour}, {"shows_until": clock.now() - hour},
+             {"for_parents": False}, {"for_staff": False}, {"named_only": True}]
+    opened, closed = (Group.get(Group.mis_id == number) for number in ("2B-EN", "2A-EN"))
+    places = [({"group": opened}, "ailsa.reid"), ({"group": closed}, "ailsa.reid"), ({}, "priya.sharma"), ({"school": None}, "helen.ross")]
+    for place, author in places:
+        for kind in kinds:
+            post = Post.create(**{"authority": academy.authority, "school": academy, "author": user(author), "author_name": author, "title": "Post",
+                                  "state": "published", "shows_from": clock.now() - hour, "changed": clock.now(), **place, **kind})
+            PostPupil.create(post=post, pupil=Pupil.get(Pupil.mis_id == CATRIONA), is_for=True)
 
 
 @pytest.mark.parametrize(("username", "hat"), EVERYBODY)
-def test_can_is_membership_in_allowed(viewer_of, username, hat):
+def test_can_is_membership_in_allowed(viewer_of, news_of_every_kind, username, hat):
     """And so are the quick ways to read one of the records, and all of them."""
     viewer = viewer_of(username, hat)
     for action in Action:

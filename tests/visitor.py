@@ -77,7 +77,7 @@ class Visitor:
         raise AssertionError("no form with a CSRF token was found")
 
     def _seen(self, response) -> Seen:
-        text = response.get_data(as_text=True)
+        text = response.get_data().decode(errors="replace")
         if response.mimetype != "text/html" or response.status_code in (301, 302, 303, 304, 308):
             return Seen(response.status_code, text, dict(response.headers))
         reader = _Reader()

@@ -19,6 +19,13 @@ def site(worker_id: str) -> Iterator[DemoSite]:
         yield demo
 
 
+@pytest.fixture(scope="session")
+def new_school(site: DemoSite) -> DemoSite:
+    """The same site, where there is a school with nothing in it too."""
+    site.found_school()
+    return site
+
+
 @pytest.fixture(autouse=True)
 def rolled_back() -> None:
     """The server here is a process of its own, with its own database; there is nothing to roll back in this one."""
@@ -65,11 +72,12 @@ def open_context(browser: Browser, complaints: list[str]) -> Iterator[Callable[.
 
 @pytest.fixture
 def signed_in(site: DemoSite, open_context: Callable[..., BrowserContext]) -> Callable[..., Page]:
-    """signed_in("mairi.macleod", DESK, "dark") is her home page; all but the name goes to open_context."""
+    """signed_in("mairi.macleod", DESK, "dark") is her home page, signed_in("") a stranger's; all but the name goes to open_context."""
 
     def sign_in(username: str, size: tuple[int, int] = PHONE, scheme: str = "light", **more: object) -> Page:
         page = open_context(size, scheme, **more).new_page()
-        site.sign_in(page, username)
+        if username:
+            site.sign_in(page, username)
         return page
 
     return sign_in

@@ -11,6 +11,7 @@ from typing import Any
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 from tests.bench import serve
+from tests.browser.numbers import NEWCOMERS
 from tests.browser.thursday import APP, BEGAN, MORNING, real_now
 
 PATIENCE = 20_000  # thousandths of a second that a page may take where two cores are busy with other things
@@ -19,10 +20,22 @@ PHONE, DESK, NARROW = (390, 844), (1280, 900), (320, 640)
 
 @dataclass
 class DemoSite:
-    """The demo being served. passwords: by username; a test that changes one writes it down here."""
+    """The demo being served. passwords: by username; a test that changes one writes it down here. numbers: of `numbers.py`."""
 
     address: str
     passwords: dict[str, str]
+    numbers: dict[str, int | str]
+    inside: serve.Site
+
+    def at(self, path: str) -> str:
+        """The whole address of a path in which records have names: /groups/{2b-english}."""
+        return self.address + path.format_map(self.numbers)
+
+    def found_school(self) -> None:
+        """Add a school in which there is nothing yet, and people for each role in it: new.head, new.office …"""
+        password = "a school begins small"
+        self.numbers["glenbeg"] = self.inside.python("tests.browser.numbers:print_new_school", password)
+        self.passwords |= dict.fromkeys(NEWCOMERS, password)
 
     def sign_in(self, page: Page, username: str) -> None:
         """Sign in at /sign-in, or on the sign-in page that is open already."""
@@ -42,7 +55,8 @@ def served(name: str) -> Iterator[DemoSite]:
         site.flask("--app", APP, "demo", "load", "--on", f"{MORNING:%Y-%m-%d}")
         rows = json.loads(site.flask("--app", APP, "demo", "sign-ins", "--json"))
         with site.served(APP) as server:
-            yield DemoSite(f"http://127.0.0.1:{server.port}", {row["username"]: row["password"] for row in rows})
+            passwords = {row["username"]: row["password"] for row in rows}
+            yield DemoSite(f"http://127.0.0.1:{server.port}", passwords, site.python("tests.browser.numbers:print_numbers"), site)
 
 
 def launched(playwright: Playwright) -> Browser:

@@ -1,0 +1,76 @@
+"""Programs that run within the environment of the served demo; each prints one JSON value."""
+
+import csv
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+from flask import Flask
+
+from glowlite import db, founding, mis
+from glowlite.demo import cast
+from glowlite.models import Authority, Contact, Drop, Duty, Group, Link, Post, PostFile, Pupil, School, Staff, User, UserStaff
+from glowlite.policy import Role
+from tests.browser.thursday import create_app
+
+CHILDREN = {"catriona": "000101", "finlay": "000102", "isla": "000104", "ewan": "000105", "rory": "000110", "oliwia": "000111"}
+GROUPS = {"2b-english": "2B-EN", "3a-english": "3A-EN", "2a": "REG-2A"}
+POSTS = {"diary": "Diary of a Highlander", "answers": "What we did with your answers", "bus times": "Winter bus times from Monday"}
+PEOPLE = {"karen": "karen.fraser", "gordon": "gordon.fraser", "reid": "ailsa.reid"}
+CELLS = {True: "Y", False: "N", None: ""}
+NEWCOMERS = {"new.head": Role.HEAD, "new.office": Role.OFFICE, "new.editor": Role.EDITOR, "new.teacher": Role.TEACHER}
+
+
+def opened() -> Flask:
+    app = create_app()
+    db.database.connect()
+    return app
+
+
+def print_numbers() -> None:
+    """What the addresses of the demo's records are made of: {"academy": 1, "catriona": 7, …}; and one drop is made that waits."""
+    app = opened()
+    academy = School.get(School.code == cast.ACADEMY)
+    found = {"council": Authority.get().id, "academy": academy.id, "drop": academy.drops.first().id, "held drop": _held_drop(app, academy)}
+    found |= {name: Pupil.get(Pupil.mis_id == number).id for name, number in CHILDREN.items()}
+    found |= {name: Group.get(Group.mis_id == number).id for name, number in GROUPS.items()}
+    found |= {name: Post.get(Post.title == title).id for name, title in POSTS.items()}
+    found |= {name: User.get(User.username == username).id for name, username in PEOPLE.items()}
+    print(json.dumps(found | {"picture": PostFile.get(PostFile.post == found["diary"]).key}))
+
+
+def _held_drop(app: Flask, school: School) -> int:
+    """The links once more, of which the MIS no longer says whether there is a court order."""
+    given = (Pupil.mis_id, Contact.mis_id, Link.relationship, Link.priority, Link.parental_responsibility, Link.lives_with)
+    rows = Link.select(*given).join(Pupil).switch(Link).join(Contact).where(Pupil.school == school, Link.gone.is_null())
+    with tempfile.TemporaryDirectory() as folder:
+        with (Path(folder) / "links.csv").open("w", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(["pupil_id", "contact_id", "relationship", "priority", "parental_responsibility", "lives_with"])
+            for *cells, responsible, lives_with in rows.tuples():
+                writer.writerow([*cells, CELLS[responsible], CELLS[lives_with]])
+        report = mis.load(Path(folder), school.code, by="jean.baxter", waiting_room=app.config["GLOWLITE"].waiting_room)
+    return Drop.get(Drop.id == report.drop_id).id
+
+
+def print_routes() -> None:
+    """Every view that answers to GET."""
+    print(json.dumps(sorted({rule.endpoint for rule in opened().url_map.iter_rules() if "GET" in (rule.methods or ())})))
+
+
+def print_new_school(password: str) -> None:
+    """A school that has nothing yet, with one person for each role; its number."""
+    opened()
+    school = founding.add_school(Authority.get(), "glenbeg", "Glenbeg Academy", "demo")
+    for username, role in NEWCOMERS.items():
+        user = User(username=username, name=username.replace(".", " ").title())
+        user.set_password(password)
+        if role is Role.TEACHER:
+            UserStaff.create(user=user, staff=Staff.create(school=school, mis_id="N1", surname="Teacher", forename="New"))
+        Duty.create(user=user, role=role.value, school=school, authority=school.authority)
+    print(json.dumps(school.id))
+
+
+if __name__ == "__main__":
+    globals()[sys.argv[1]](*sys.argv[2:])

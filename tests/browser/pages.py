@@ -1,0 +1,111 @@
+"""Every page there is, by its route, in the states that an address can ask for; and everybody who goes there."""
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.site import DemoSite
+
+# Who; a name after the slash is the hat.
+EVERYBODY = {
+    "stranger": "",
+    "parent": "mairi.macleod",
+    "parent of a child with nothing": "marta.wojcik",
+    "teacher": "ailsa.reid",
+    "head": "donald.munro",
+    "office": "jean.baxter",
+    "editor": "priya.sharma",
+    "authority": "helen.ross",
+    "teacher as a parent": "shona.campbell/parent",
+    "parent as a teacher": "shona.campbell/staff",
+}
+
+
+class Visit(NamedTuple):
+    """surely: one who can open it, and whose test fails when it does not. states: of each, the first address that opens."""
+
+    surely: str
+    states: list[list[str]]
+
+
+SCHOOL = "/schools/{academy}"
+PAGES = {
+    "home.home": Visit("parent", [["/"]]),
+    "children.page": Visit("parent", [["/children/{catriona}", "/children/{oliwia}", "/children/{rory}", "/children/{ewan}"]]),
+    "groups.page": Visit("teacher", [["/groups/{2b-english}", "/groups/{2a}"], ["/groups/{3a-english}"]]),  # open to parents, and shut
+    "news.page": Visit("head", [["/news/{diary}"], ["/news/{answers}", "/news/{bus times}"]]),
+    "news.write_for_group": Visit("teacher", [["/groups/{2b-english}/news/new"], ["/groups/{3a-english}/news/new"]]),
+    "news.write_for_school": Visit("office", [[f"{SCHOOL}/news/new"]]),
+    "news.write_for_authority": Visit("authority", [["/authorities/{council}/news/new"]]),
+    "news.edit": Visit("teacher", [["/news/{diary}/edit", "/news/{bus times}/edit"]]),  # with a picture
+    "news.preview": Visit("teacher", [["/news/{diary}/preview", "/news/{bus times}/preview"]]),
+    "arranging.index": Visit("editor", [[f"{SCHOOL}/pages"]]),
+    "arranging.page": Visit("editor", [[f"{SCHOOL}/pages/home"], [f"{SCHOOL}/pages/child?role=teacher"], [f"{SCHOOL}/pages/group"]]),
+    "why.why": Visit("office", [
+        [f"{SCHOOL}/why"], [f"{SCHOOL}/why?adult-letters=mac&child-letters=zzz"],
+        [f"{SCHOOL}/why?adult-letters=gordon.fraser&child-letters=isla+fraser&what=page"],
+        [f"{SCHOOL}/why?adult-letters=mairi.macleod&child-letters=catriona&what=attendance"]]),
+    "why.who_sees": Visit("office", [[f"{SCHOOL}/who-sees"], [f"{SCHOOL}/who-sees?widget=classes"], [f"{SCHOOL}/who-sees?post={{answers}}"]]),
+    "why.why_not": Visit("parent", [["/why-not"]]),
+    "people.find": Visit("office", [[f"{SCHOOL}/people"], [f"{SCHOOL}/people?q=macl"], [f"{SCHOOL}/people?q=zzz"]]),
+    "people.person": Visit("office", [
+        [f"{SCHOOL}/people/pupil/{{isla}}"], [f"{SCHOOL}/people/account/{{gordon}}"], [f"{SCHOOL}/people/account/{{reid}}"]]),
+    "drops.history": Visit("office", [[f"{SCHOOL}/drops"]]),
+    "drops.drop": Visit("office", [[f"{SCHOOL}/drops/{{drop}}"], [f"{SCHOOL}/drops/{{held drop}}"]]),
+    "audit.log": Visit("head", [[f"{SCHOOL}/audit"], [f"{SCHOOL}/audit?person=nobody+of+that+name"]]),
+    "schools.all_of_them": Visit("authority", [["/schools"]]),
+    "session.sign_in": Visit("stranger", [["/sign-in"]]),
+    "password.change": Visit("teacher", [["/password"]]),
+}
+NOWHERE = "/children/0"  # the page that says so is a page too
+
+# What answers to GET and is no page, each with an address: a test asks who may and sees that no page comes.
+NO_PAGES = {
+    "home.part": ("parent", "/widgets/today"),
+    "children.part": ("parent", "/children/{catriona}/widgets/today"),
+    "groups.part": ("parent", "/groups/{2b-english}/widgets/news"),
+    "news.file": ("parent", "/news/{diary}/files/{picture}/small.webp"),
+    "audit.download": ("head", f"{SCHOOL}/audit.csv"),
+    "health.healthz": ("stranger", "/healthz"),
+}
+
+
+def be(signed_in: Any, who: str, **more: Any) -> Page:
+    """That person's home page, or for a stranger an empty one; all but the name goes to open_context."""
+    username, _, hat = EVERYBODY[who].partition("/")
+    page: Page = signed_in(username, **more)
+    if hat and page.get_by_role("button", name=f"Change to {hat}").count():
+        page.get_by_role("button", name=f"Change to {hat}").click()
+        expect(page.get_by_text(f"You are here as {hat}")).to_be_visible()
+    return page
+
+
+def open_everything(page: Page) -> None:
+    """Unfold what is folded: hidden words count too."""
+    page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
+
+
+def every_page(site: DemoSite, page: Page, who: str) -> Iterator[str]:
+    """Open each page that this person can, one after the other, with everything unfolded; gives its route."""
+    for route, visit in PAGES.items():
+        for state in visit.states:
+            opened = _open_first(site, page, state)
+            assert opened or who != visit.surely, f"{who} cannot open {state} of {route}"
+            if opened:
+                open_everything(page)
+                yield route
+
+
+def _open_first(site: DemoSite, page: Page, state: list[str]) -> bool:
+    for address in map(site.at, state):
+        answer = page.goto(address)
+        if answer and answer.status == 200 and answer.url == address:
+            return True
+    return False
+
+
+def words_of(page: Page) -> str:
+    """All that a page says, in one line; what only scripts say (the announcement) is left out."""
+    return re.sub(r"\s+", " ", page.locator("main").inner_text()).strip()
