@@ -32,7 +32,8 @@ def print_numbers() -> None:
     """What the addresses of the demo's records are made of: {"academy": 1, "catriona": 7, …}; and one drop is made that waits."""
     app = opened()
     academy = School.get(School.code == cast.ACADEMY)
-    found = {"council": Authority.get().id, "academy": academy.id, "drop": academy.drops.first().id, "held drop": _held_drop(app, academy)}
+    found = {"council": Authority.get().id, "academy": academy.id, "primary": School.get(School.code == cast.PRIMARY).id,
+             "drop": academy.drops.first().id, "held drop": _held_drop(app, academy)}
     found |= {name: Pupil.get(Pupil.mis_id == number).id for name, number in CHILDREN.items()}
     found |= {name: Group.get(Group.mis_id == number).id for name, number in GROUPS.items()}
     found |= {name: Post.get(Post.title == title).id for name, title in POSTS.items()}
@@ -60,7 +61,7 @@ def print_routes() -> None:
 
 
 def print_new_school(password: str) -> None:
-    """A school that has nothing yet, with one person for each role; its number."""
+    """A school that has nothing yet but a class without anybody in it, and one person for each role: {"glenbeg": 3, "new class": 170}"""
     opened()
     school = founding.add_school(Authority.get(), "glenbeg", "Glenbeg Academy", "demo")
     for username, role in NEWCOMERS.items():
@@ -69,7 +70,7 @@ def print_new_school(password: str) -> None:
         if role is Role.TEACHER:
             UserStaff.create(user=user, staff=Staff.create(school=school, mis_id="N1", surname="Teacher", forename="New"))
         Duty.create(user=user, role=role.value, school=school, authority=school.authority)
-    print(json.dumps(school.id))
+    print(json.dumps({"glenbeg": school.id, "new class": Group.create(school=school, mis_id="1A-MA", name="1A Mathematics", kind="class").id}))
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ class DemoSite:
     def found_school(self) -> None:
         """Add a school in which there is nothing yet, and people for each role in it: new.head, new.office …"""
         password = "a school begins small"
-        self.numbers["glenbeg"] = self.inside.python("tests.browser.numbers:print_new_school", password)
+        self.numbers |= self.inside.python("tests.browser.numbers:print_new_school", password)
         self.passwords |= dict.fromkeys(NEWCOMERS, password)
 
     def sign_in(self, page: Page, username: str) -> None:
