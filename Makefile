@@ -24,7 +24,7 @@ APART := env -u DATABASE_URL -u GLOWLITE_DATA
 
 .PHONY: help
 help:  ## Say what each target does.
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo
 	@echo 'Settings, as in "make run PORT=8001" or from the environment:'
 	@echo '  PORT           where make run serves (8000)'
@@ -57,6 +57,12 @@ lint:  ## Check the code for mistakes and the types.
 	@.ci/python dev
 	@.venv/bin/ruff check
 	@.venv/bin/mypy
+
+.PHONY: screenshots
+screenshots:  ## Take the pictures of the documentation anew.
+	@.ci/python dev
+	@.ci/browser
+	@$(APART) .venv/bin/python -m tests.browser.screenshots
 
 .PHONY: bench
 bench:  ## Measure the site against its aims, on SQLite and on PostgreSQL.

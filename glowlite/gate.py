@@ -77,6 +77,7 @@ def guard(app: Flask) -> None:
     logins.user_loader(User.of_session)
     app.after_request(add_safe_headers)
     app.after_request(record_what_was_read)
+    app.teardown_request(lambda error: request.close())  # what was uploaded lies in files
 
 
 def longest_body(app: Flask) -> Callable[[dict[str, Any]], int]:

@@ -457,10 +457,9 @@ def _teaching(group: Group) -> Any:
 
 
 def _children_of(post: Post, school: School | None) -> Any:
-    if post.group_id:
-        return _members(post.group)
+    here = _members(post.group) if post.group_id else _children_at(post, school)
     named = Pupil.id.in_(PostPupil.select(PostPupil.pupil).where(PostPupil.post == post, PostPupil.is_for))
-    return named if post.named_only else _children_at(post, school)
+    return here & named if post.named_only else here
 
 
 def _without_account(children: Any) -> list[str]:

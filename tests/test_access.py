@@ -77,7 +77,7 @@ GET  /widgets/children                                  303    200       200    
 GET  /widgets/classes                                   303    404       404    404   404       404       200  200      200   200      200    200    404  404
 GET  /widgets/calendar                                  303    200       200    200   200       200       200  200      200   200      200    200    200  200
 GET  /widgets/waiting                                   303    404       404    404   404       404       404  404      404   200      200    200    404  404
-GET  /widgets/changes                                   303    404       404    404   404       404       404  404      404   200      200    404    404  200
+GET  /widgets/changes                                   303    404       404    404   404       404       404  404      404   200      200    404    404  404
 GET  /widgets/nothing-of-the-kind                       303    404       404    404   404       404       404  404      404   404      404    404    404  404
 
 GET  /children/{catriona}                               303    200       404    404   404       404       404  200      404   200      404    200    404  404
@@ -166,9 +166,9 @@ GET  /schools/{academy}/drops                           303    404       404    
 POST /schools/{academy}/drops                           303    404       404    404   404       404       404  404      404   404      404    422    404  404
 GET  /schools/{academy}/drops/{drop}                    303    404       404    404   404       404       404  404      404   200      404    200    404  200
 POST /schools/{academy}/drops/{drop}/release            303    404       404    404   404       404       404  404      404   404      404    404    404  404
-GET  /schools/{academy}/audit                           303    404       404    404   404       404       404  404      404   200      404    404    404  200
-GET  /schools/{academy}/audit.csv                       303    404       404    404   404       404       404  404      404   200      404    404    404  200
-GET  /schools/{primary}/audit.csv                       303    404       404    404   404       404       404  404      404   404      200    404    404  200
+GET  /schools/{academy}/audit                           303    404       404    404   404       404       404  404      404   200      404    404    404  404
+GET  /schools/{academy}/audit.csv                       303    404       404    404   404       404       404  404      404   200      404    404    404  404
+GET  /schools/{primary}/audit.csv                       303    404       404    404   404       404       404  404      404   404      200    404    404  404
 
 GET  /sign-in                                           200    303       303    303   303       303       303  303      303   303      303    303    303  303
 POST /sign-in                                           422    422       422    422   422       422       422  422      422   422      422    422    422  422

@@ -157,3 +157,11 @@ def test_a_drop_that_is_not_here(visitor, academy, number):
 def test_a_drop_of_another_school_is_not_here(visitor, academy):
     other = Drop.select().where(Drop.school != academy).first()
     assert visitor("jean.baxter").get(f"/schools/{academy.id}/drops/{other.id}").status == 404
+
+
+def test_the_authority_is_told_how_many_and_no_name(visitor, academy):
+    drop = Drop.select().where(Drop.school == academy).order_by(Drop.id).first()
+    address = f"/schools/{academy.id}/drops/{drop.id}"
+    assert "Catriona MacLeod" in visitor("jean.baxter").get(address)
+    page = visitor("helen.ross").get(address)
+    assert page.status == 200 and "Gained access: 4" in page and "MacLeod" not in page and "000101" not in page

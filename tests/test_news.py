@@ -204,6 +204,12 @@ def test_a_whole_school_post_names_those_without_consent_and_is_stopped_by_one(a
         news.publish(head, post)
 
 
+def test_an_author_who_meets_no_child_is_told_how_many_and_no_name(academy, visitor, pupil):
+    Pupil.update(photo_consent=None).where(Pupil.mis_id == "000101").execute()
+    form = visitor("priya.sharma").get(f"/schools/{academy.id}/news/new")
+    assert re.search(r"\d+ pupils may not be in a photograph", form.text) and "Catriona" not in form and "MacLeod" not in form
+
+
 def test_a_child_of_another_group_cannot_be_named(english, ailsa, pupil):
     post = news.draft(ailsa, Place.of(english), Wording("Trip", named_only=True, addressed={pupil("000105").id}))
     with pytest.raises(Stopped, match="none is named"):

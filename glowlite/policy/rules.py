@@ -206,7 +206,7 @@ ROLES: dict[Role, dict[Action, Rule]] = {
         Action.ARRANGE_PAGES: their_schools, Action.SEE_SCHOOLS: themselves},
     Role.AUTHORITY: EVERYONE | {
         Action.NEWS: authority_news, Action.WRITE_AUTHORITY_NEWS: their_authority, Action.CHANGE_NEWS: authority_news,
-        Action.SEE_AUDIT: their_schools, Action.SEE_DROPS: their_schools, Action.SEE_SCHOOLS: themselves},
+        Action.SEE_DROPS: their_schools, Action.SEE_SCHOOLS: themselves},
 }
 
 PAGES = {"home": Action.SEE_HOME, "child": Action.CHILD, "group": Action.GROUP}  # the pages a school arranges, and what opens each

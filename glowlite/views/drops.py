@@ -139,7 +139,8 @@ def _told(school: School, report: Report, *, is_trial: bool = False) -> Response
 def _page(school: School, sheet: Sheet, is_trial: bool = False) -> str:
     may_load = can(g.viewer, Action.LOAD_DROPS, school)
     waits = sheet.drop is not None and sheet.status == HELD and (_waiting_room() / str(sheet.drop.id)).is_dir()
-    return render_template("pages/drop.html", school=school, sheet=sheet, may_release=may_load and waits, is_trial=is_trial)
+    by_name = can(g.viewer, Action.FIND_PEOPLE, school)  # rows of the MIS speak of children; who may not find them is told how many
+    return render_template("pages/drop.html", school=school, sheet=sheet, may_release=may_load and waits, is_trial=is_trial, by_name=by_name)
 
 
 def _history(school: School, message: str = "") -> str:

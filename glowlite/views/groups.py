@@ -25,7 +25,9 @@ def page(group: Group) -> ResponseReturnValue:
 @pages.get("/<int:group>/widgets/<key>")
 @gate.needs(Action.GROUP, "group")
 def part(group: Group, key: str) -> ResponseReturnValue:
-    panel = widgets.panel(g.viewer, widgets.group_page(g.viewer, group), key, request.args) or abort(404)
+    subject = widgets.group_page(g.viewer, group)
+    panel = widgets.panel(g.viewer, subject, key, request.args) or abort(404)
+    gate.record_reading_of_group(subject.children, group)
     return render_template("parts/panel.html", panel=panel)
 
 

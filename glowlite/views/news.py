@@ -99,7 +99,7 @@ def _writing(place: Place, back: str) -> Any:
     form = _form(place)
     if request.method == "GET" or not form.validate():
         return render_template("pages/write.html", form=form, place=place, back=back, closed=news.is_closed(place),
-                               without_consent=place.without_consent()), _status(form)
+                               **_consent(place)), _status(form)
     author = current_user._get_current_object()
     return _keep(news.draft(author, place, _wording(form)), form, place)
 
@@ -200,7 +200,14 @@ def _keep(post: Post, form: Writing, place: Place) -> Any:
 
 def _editor(post: Post, form: Writing, place: Place) -> Any:
     return render_template("pages/write.html", form=form, place=place, post=post, files=news.files_of(post), back=url_for("news.page", post=post.id),
-                           closed=news.is_closed(place), without_consent=place.without_consent()), _status(form)
+                           closed=news.is_closed(place), **_consent(place)), _status(form)
+
+
+def _consent(place: Place) -> dict[str, Any]:
+    """The children who may not be in a photograph: by name those whom the author may meet, the others counted."""
+    refused = place.without_consent()
+    known = news.known_to(g.viewer, refused)
+    return {"without_consent": known, "unnamed": len(refused) - len(known)}
 
 
 def _status(form: Writing) -> int:
@@ -209,8 +216,8 @@ def _status(form: Writing) -> int:
 
 def _form(place: Place, post: Post | None = None) -> Writing:
     form = Writing(obj=post)
-    form.addressed.choices = [(pupil.id, pupil.name) for pupil in place.pupils()]
-    form.shown.choices = [(pupil.id, pupil.name) for pupil in place.in_pictures()]
+    form.addressed.choices = [(pupil.id, pupil.name) for pupil in news.known_to(g.viewer, place.pupils())]
+    form.shown.choices = [(pupil.id, pupil.name) for pupil in news.known_to(g.viewer, place.in_pictures())]
     if post:
         form.addressed.data, form.shown.data = news.named(post)
         form.shows_from.data, form.shows_until.data = (moment and clock.local(moment).replace(tzinfo=None) for moment in (post.shows_from, post.shows_until))

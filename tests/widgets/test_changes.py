@@ -2,7 +2,7 @@
 
 import pytest
 
-from glowlite.models import Audit, School, User
+from glowlite.models import Audit, User
 
 
 def user(username: str) -> User:
@@ -51,12 +51,6 @@ def test_it_leads_to_the_whole_audit(section, academy):
     assert f"/schools/{academy.id}/audit" in section("donald.munro").links
 
 
-def test_the_authority_reads_of_all_schools_and_which_it_was(section):
-    page = section("helen.ross")
-    assert all(f"/schools/{school.id}/audit" in page.links for school in School.select())
-    assert "Morran Academy" in page and "Shore Street Primary School" in page
-
-
 def test_another_schools_changes_are_not_here(section, wrote):
     wrote("locked account", "gordon.fraser")
     assert "gordon.fraser" not in section("margaret.sinclair") and "Ailsa Reid" not in section("margaret.sinclair")
@@ -68,7 +62,7 @@ def test_what_people_did_to_their_own_account_is_no_change_of_the_school(section
 
 
 @pytest.mark.parametrize(("username", "hat"), [("mairi.macleod", None), ("shona.campbell", "parent"), ("shona.campbell", "staff"), ("ailsa.reid", None),
-                                               ("jean.baxter", None), ("priya.sharma", None)])
+                                               ("jean.baxter", None), ("priya.sharma", None), ("helen.ross", None)])
 def test_it_is_for_those_who_may_read_the_audit(section, username, hat):
     assert section(username, hat).status == 404
 

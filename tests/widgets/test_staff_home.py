@@ -14,7 +14,7 @@ STAFF = {
     "donald.munro": ["waiting", "changes", "my_posts", "news", "calendar", "classes", "drops"],
     "jean.baxter": ["waiting", "drops", "my_posts", "news", "calendar", "classes"],
     "priya.sharma": ["my_posts", "news"],
-    "helen.ross": ["changes", "my_posts", "news", "calendar", "source"],
+    "helen.ross": ["my_posts", "news", "calendar", "source"],
 }
 
 
