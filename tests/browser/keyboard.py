@@ -4,7 +4,9 @@ from playwright.sync_api import Locator, Page
 
 _WHERE = """() => {
     const at = document.activeElement, box = at.getBoundingClientRect();
-    const outlined = [null, "::after"].map(part => getComputedStyle(at, part)).some(style => style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2);
+    const styles = [null, "::after"].map(part => getComputedStyle(at, part));
+    const outlined = styles.some(style => style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2);
+    if (at === document.body) return [true, "the window"];  // after the last stop comes the browser itself, then the first one
     return [outlined && box.width > 1 && box.bottom > 0 && box.top < innerHeight, (at.textContent.trim() || at.name || at.tagName)];
 }"""
 

@@ -17,7 +17,7 @@ from tests.browser.thursday import create_app
 CHILDREN = {"catriona": "000101", "finlay": "000102", "isla": "000104", "ewan": "000105", "rory": "000110", "oliwia": "000111"}
 GROUPS = {"2b-english": "2B-EN", "3a-english": "3A-EN", "2a": "REG-2A"}
 POSTS = {"diary": "Diary of a Highlander", "answers": "What we did with your answers", "bus times": "Winter bus times from Monday"}
-PEOPLE = {"karen": "karen.fraser", "gordon": "gordon.fraser", "reid": "ailsa.reid"}
+PEOPLE = {"linda": "linda.smith", "gordon": "gordon.fraser", "reid": "ailsa.reid"}
 CELLS = {True: "Y", False: "N", None: ""}
 NEWCOMERS = {"new.head": Role.HEAD, "new.office": Role.OFFICE, "new.editor": Role.EDITOR, "new.teacher": Role.TEACHER}
 

@@ -143,7 +143,8 @@ def test_parents_are_let_in_and_shut_out_in_one_press(signed_in, site, size):
     expect(page.get_by_role("heading", name="Parents cannot come in yet")).to_be_visible()
     page.get_by_role("button", name="Let parents in").click()
     expect(page.get_by_role("heading", name="Parents can come in")).to_be_visible()
-    expect(page.locator("#come-in + p")).to_contain_text("open this page and meet News, Homework set, Dates, Documents, Who teaches this group and Useful links.")
+    expect(page.locator("#come-in + p")).to_contain_text(
+        "open this page and meet News, Homework set, Dates, Documents, Who teaches this group and Useful links.")
     assert parent.goto(group).status == 200
     page.locator("summary", has_text="Choose what they meet").click()
     page.get_by_role("checkbox", name="Homework set").uncheck()
