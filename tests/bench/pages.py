@@ -8,7 +8,7 @@ from tests.bench.report import Line, ratio
 from tests.bench.serve import Server, Site, database
 
 PARENT = "mairi.macleod"
-ROUNDS, SECONDS = 2, 1.0
+ROUNDS, SECONDS = 5, 2.5
 WEIGHT = 14 * 1024
 MOST_QUERIES = 12
 
