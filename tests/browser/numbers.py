@@ -33,7 +33,7 @@ def print_numbers() -> None:
     app = opened()
     academy = School.get(School.code == cast.ACADEMY)
     found = {"council": Authority.get().id, "academy": academy.id, "primary": School.get(School.code == cast.PRIMARY).id,
-             "drop": academy.drops.first().id, "held drop": _held_drop(app, academy)}
+             "drop": academy.drops.order_by(Drop.id).first().id, "held drop": _held_drop(app, academy)}
     found |= {name: Pupil.get(Pupil.mis_id == number).id for name, number in CHILDREN.items()}
     found |= {name: Group.get(Group.mis_id == number).id for name, number in GROUPS.items()}
     found |= {name: Post.get(Post.title == title).id for name, title in POSTS.items()}
