@@ -15,7 +15,7 @@ from flask_wtf import CSRFProtect
 from flask_wtf.csrf import generate_csrf
 from werkzeug.exceptions import HTTPException
 
-from glowlite import clock, db
+from glowlite import agreement, clock, db
 from glowlite.models import Group, Pupil, Reading, School, User
 from glowlite.policy import Action, Viewer, can_for_themselves, one_allowed
 
@@ -34,6 +34,7 @@ class Access(NamedTuple):
     action: Action | None
     record: str | None = None
     before_new_password: bool = False
+    before_agreement: bool = False
     most_bytes: int | None = None
 
 
@@ -41,15 +42,16 @@ class UndeclaredView(Exception):
     """A view without @needs or @public; the site does not start."""
 
 
-def needs(action: Action, record: str | None = None, *, before_new_password: bool = False,
+def needs(action: Action, record: str | None = None, *, before_new_password: bool = False, before_agreement: bool = False,
           most_bytes: int | None = None) -> Callable[[View], View]:
     """Declare what a view needs. The view receives the record that policy let through in place of its number.
 
-    before_new_password: also open to someone who must first choose a new password. most_bytes: how large a form may be here.
+    before_new_password: also open to someone who must first choose a new password. before_agreement: also to a parent who
+    has not accepted the acceptable use policy yet. most_bytes: how large a form may be here.
     """
 
     def declare(view: View) -> View:
-        view.access = Access(action, record, before_new_password, most_bytes)  # type: ignore[attr-defined]
+        view.access = Access(action, record, before_new_password, before_agreement, most_bytes)  # type: ignore[attr-defined]
         return view
 
     return declare
@@ -110,6 +112,8 @@ def open_gate() -> Response | None:
     if current_user.must_change_password and not access.before_new_password:
         return _elsewhere(url_for("password.change"))
     g.viewer = Viewer.of(current_user, session.get("hat"), _last_visit())
+    if not access.before_agreement and agreement.to_accept(g.viewer):
+        return _elsewhere(url_for("agreement.page", next=_way_back()))
     _fetch_record(access.action, access.record)
     return None
 
@@ -158,6 +162,13 @@ def _way_back() -> str | None:
         return f"{page.path}?{page.query}" if page.query else page.path or None
     is_page = request.method == "GET" and request.path != "/" and "/widgets/" not in request.path
     return request.full_path.rstrip("?") if is_page else None
+
+
+def way_on() -> str:
+    """Where the person wanted to go before they were stopped, if that is a page of this site."""
+    wanted = request.args.get("next", "")
+    inside = wanted.startswith("/") and not wanted.startswith("//") and wanted.isprintable() and "\\" not in wanted
+    return wanted if inside else url_for("home.home")
 
 
 def seconds_to_wait() -> int:

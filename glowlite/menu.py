@@ -15,6 +15,8 @@ PAGES = (
     (Action.ASK_WHY, "Who sees this?", "why.who_sees"),
     (Action.WRITE_SCHOOL_NEWS, "Write news", "news.write_for_school"),
     (Action.ARRANGE_PAGES, "Pages", "arranging.index"),
+    (Action.WRITE_AGREEMENT, "Use policy", "agreement.of_school"),
+    (Action.RECORD_AGREEMENT, "Agreements", "agreement.standing"),
     (Action.SEE_DROPS, "Drops", "drops.history"),
     (Action.SEE_AUDIT, "Audit", "audit.log"),
 )

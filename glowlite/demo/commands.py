@@ -12,7 +12,7 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from glowlite import clock, founding, mis
-from glowlite.demo import bundle, cast, posts
+from glowlite.demo import agreements, bundle, cast, posts
 from glowlite.mis.report import KEPT
 from glowlite.models import Authority, School
 
@@ -57,6 +57,7 @@ def load(pupils: int, day: datetime | None, if_empty: bool) -> None:
                 raise click.ClickException("\n".join(map(str, report.problems)) or f"The drop of {code} was {report.status}.")
             click.echo(f"{code}: {report.total('created'):,} rows loaded from its MIS bundle.", err=True)
     _open_accounts(authority)
+    agreements.write(authority)
     posts.write(authority, day.date() if day else clock.today())
 
 

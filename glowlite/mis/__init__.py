@@ -14,6 +14,7 @@ from glowlite.mis.report import Problem as Finding
 from glowlite.mis.rows import BY_NAME, Column
 from glowlite.mis.stage import Stage
 from glowlite.models import AttendanceCode, Audit, Authority, Contact, Drop, Mark, Problem, Pupil, School
+from glowlite.policy import parenthood
 
 Progress = Callable[[int], None]
 
@@ -101,6 +102,7 @@ class _Load:
                     apply.school_row(drop)
                     self._describe_school(school_row)
                 changes = apply.everything(self.stage, drop, self.report)
+                parenthood.settle(self.school)
                 self._compare_access(before)
                 self._note_unknown_codes()
                 self._note_missing_rights()
@@ -206,6 +208,7 @@ class _Load:
             drop = self._open_drop()
             before = policy.access_pairs(self.school)
             apply.restrictions(self.stage, drop)
+            parenthood.settle(self.school)
             at_once = before - policy.access_pairs(self.school)
             _sign_out(at_once)
             if at_once:

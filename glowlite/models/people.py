@@ -7,6 +7,8 @@ from glowlite.models.school import School
 
 
 class Pupil(FromMis):
+    """parents_until: how long the parents of a leaver keep their access; written by policy/parenthood.py."""
+
     school = ForeignKeyField(School, backref="pupils")
     mis_id = CharField(80)
     scn = CharField(20, null=True)
@@ -21,6 +23,7 @@ class Pupil(FromMis):
     photo_consent = BooleanField(null=True)
     joined_on = DateField(null=True)
     left_on = DateField(null=True)
+    parents_until = DateField(null=True)
 
     class Meta:
         table_name = "pupils"
@@ -59,7 +62,11 @@ class Contact(FromMis):
 
 
 class Link(FromMis):
-    """One adult and one child. All access of parents hangs on this row; an empty cell in it gives none."""
+    """One adult and one child. All access of parents hangs on this row; an empty cell in it gives none.
+
+    The last three are written by policy/parenthood.py. rule_shuts: the school's narrower rule keeps this adult out; None: not looked at yet.
+    head_says: open or shut, while a decision of the head stands; head_knew_order: it was made knowing the court order of today.
+    """
 
     pupil = ForeignKeyField(Pupil, backref="links")
     contact = ForeignKeyField(Contact, backref="links")
@@ -69,6 +76,9 @@ class Link(FromMis):
     court_order = BooleanField(null=True)
     lives_with = BooleanField(null=True)
     account_selected = BooleanField(null=True)
+    rule_shuts = BooleanField(null=True, default=False)
+    head_says = CharField(5, null=True)
+    head_knew_order = BooleanField(null=True, default=False)
 
     class Meta:
         table_name = "links"

@@ -20,6 +20,9 @@ class Authority(BaseModel):
 class School(BaseModel):
     """One school. `stamp` grows with every change a page could show, so that an unchanged page needs no rendering.
 
+    agreement: ids of the versions of the acceptable use policy that are in force here.
+    schedule: when parents get to see what, such as {"results": {"opens": …}}; the shape is that of policy/schedules.py.
+    networks: the address ranges of the school, a line each; accounts without remote access sign in from these only.
     turns: the moments (UTC) at which news of the school begins or ends to show, with nobody doing anything.
     """
 
@@ -35,6 +38,9 @@ class School(BaseModel):
     email = CharField(120, default="")
     stamp = IntegerField(default=0)
     turns_text = TextField(default="[]")
+    agreement_text = TextField(default="[]")
+    schedule_text = TextField(default="{}")
+    networks_text = TextField(default="")
 
     class Meta:
         table_name = "schools"

@@ -4,7 +4,7 @@ import secrets
 from typing import Any, Self
 
 import argon2
-from peewee import BooleanField, CharField, DateTimeField, ForeignKeyField, ModelSelect
+from peewee import BooleanField, CharField, DateTimeField, ForeignKeyField, ModelSelect, TextField
 
 from glowlite import clock
 from glowlite.db import BaseModel
@@ -22,7 +22,10 @@ def new_session_key() -> str:
 
 
 class User(BaseModel):
-    """Someone who can sign in. `session_key` is part of every session cookie; a new one ends all sessions."""
+    """Someone who can sign in. `session_key` is part of every session cookie; a new one ends all sessions.
+
+    remote_access: without it a parent signs in from the networks of their schools only. welcomed: when the first ten minutes were over.
+    """
 
     username = CharField(60, unique=True)
     name = CharField(120)
@@ -32,6 +35,9 @@ class User(BaseModel):
     locked = DateTimeField(null=True)
     last_sign_in = DateTimeField(null=True)
     last_visit = DateTimeField(null=True)
+    agreed_text = TextField(default="[]")
+    remote_access = BooleanField(default=True)
+    welcomed = DateTimeField(null=True)
 
     class Meta:
         table_name = "users"

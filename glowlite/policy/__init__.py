@@ -27,6 +27,7 @@ from glowlite.policy.roles import PARENT_HAT, STAFF_HAT, Action, Role
 from glowlite.policy.rules import (
     PAGES,
     ROLES,
+    components_of,
     link_gives_access,
     links_with_access,
     may_be_shown,
@@ -58,6 +59,7 @@ __all__ = [
     "among",
     "can",
     "can_for_themselves",
+    "components_of",
     "held_by",
     "link_fact",
     "link_gives_access",

@@ -1,5 +1,6 @@
 """Hides how it is found out why somebody sees something or not: the sieves are asked in their order for the first that says no."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple, Protocol
@@ -7,10 +8,12 @@ from typing import Any, NamedTuple, Protocol
 from glowlite import clock
 from glowlite.models import Authority, Contact, Link, Page, PageVersion, Pupil, School, User, UserContact
 from glowlite.policy.decisions import Decisions
+from glowlite.policy.parenthood import decision_on, rule_reason
 from glowlite.policy.placements import placed
 from glowlite.policy.records import can
 from glowlite.policy.roles import PARENT_HAT, STAFF_HAT, Action, Role
 from glowlite.policy.rules import ROLES
+from glowlite.policy.schedules import schedule_of
 from glowlite.policy.viewer import Viewer, held_by
 
 SIEVES = {
@@ -142,6 +145,10 @@ def _decision_against(asked: Question, action: Action) -> int | None:
 
 
 def _why_decided(asked: Question, sieve: int, authority: Authority, school: School | None) -> Why:
+    if sieve == 6 and school:
+        opens = clock.local(schedule_of(school, asked.action.key).opens or clock.now())
+        return asked.no(6, f"{school.name} opens this to parents on {opens:%a %-d %b %Y at %H:%M}",
+                        source=f"the schedule of {school.name}", who=f"the head of {school.name}")
     if sieve == 2 or school is None:
         return asked.no(2, f"{authority.name} has not switched this on for the role {asked.role_words}",
                         source=f"the policy of {authority.name}", who=authority.name)
@@ -184,20 +191,32 @@ def _why_link(asked: Question, child: Pupil) -> Why | None:
 WHO_CHANGES_LINKS = "the school office, in the MIS; for a court order the head"
 
 
-def link_fact(link: Link) -> str:
-    """What on a link stops an adult, the most serious first."""
-    return next(words for stops, words in _link_facts(link) if stops)
-
-
-def _link_facts(link: Link) -> list[tuple[bool, str]]:
-    return [
+def link_fact(link: Link, reasons: Mapping[int, str] | None = None) -> str:
+    """What on a link stops an adult, the most serious first. reasons: what the school's rule says by link id, where it is known already."""
+    if link.head_says:
+        stopped = _against_head(link)
+        if stopped:
+            return stopped
+    facts = [
         (bool(link.court_order), "the MIS has a court order on record between these two"),
         (link.gone is not None or link.contact.gone is not None, "the MIS no longer has this adult as a contact of the child"),
         (link.parental_responsibility is False, "the MIS says this adult has no parental responsibility"),
         (link.parental_responsibility is None, "the MIS does not say whether this adult has parental responsibility, and blank means no"),
         (link.court_order is None, "the MIS does not say whether there is a court order, and blank means no"),
-        (True, "the link between these two gives no access"),
     ]
+    by_mis = next((words for stops, words in facts if stops), "")
+    by_rule = "" if by_mis else (rule_reason(link) if reasons is None else reasons.get(link.id, ""))
+    return by_mis or by_rule or "the link between these two gives no access"
+
+
+def _against_head(link: Link) -> str:
+    """What the head's own decision, or an order that came after it, stops."""
+    decided = decision_on(link)
+    if decided and link.head_says == "shut":
+        return f"the head has closed this link; it is looked at again by {decided.review_on:%-d %b %Y}"
+    if decided and link.court_order:
+        return "the MIS has a court order on record that came after the head opened this link"
+    return ""
 
 
 def source_of(row: Any) -> str:

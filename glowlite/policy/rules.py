@@ -41,14 +41,25 @@ def on_roll(today: Any = None) -> Expression:
 
 
 def link_gives_access() -> Expression:
-    """The usual UK rule: parental responsibility and no court order, both on record. NULL (a blank cell) fails both."""
-    return (Link.parental_responsibility == True) & (Link.court_order == False) & Link.gone.is_null()
+    """The usual UK rule: parental responsibility and no court order, both on record. NULL (a blank cell) fails both.
+
+    The school's rule narrows it; the head's word on this one link outranks both, but never a court order that came after it.
+    """
+    by_rule = ((Link.parental_responsibility == True) & (Link.court_order == False) & (Link.rule_shuts == False)
+               & (Link.head_says.is_null() | (Link.head_says != "shut")))
+    by_head = (Link.head_says == "open") & ((Link.court_order == False) | (Link.head_knew_order == True))
+    return Link.gone.is_null() & (by_rule | by_head)
+
+
+def in_parents_time(today: Any = None) -> Expression:
+    """On the roll, or left so lately that the school's grace for leavers still runs."""
+    return on_roll(today) | (Pupil.gone.is_null() & (Pupil.parents_until >= (today or clock.today())))
 
 
 def links_with_access(today: Any = None) -> ModelSelect:
     """Links that give an adult access to a child, whether or not the adult has an account."""
     return (Link.select().join(Contact).switch(Link).join(Pupil)
-            .where(link_gives_access(), Contact.gone.is_null(), on_roll(today)))
+            .where(link_gives_access(), Contact.gone.is_null(), in_parents_time(today)))
 
 
 def themselves(asker: Asker) -> Expression:
@@ -176,6 +187,7 @@ Rule = Callable[[Asker], Expression]
 
 EVERYONE: dict[Action, Rule] = {
     Action.SEE_HOME: themselves, Action.WEAR_HAT: themselves, Action.CHANGE_PASSWORD: themselves, Action.ASK_WHY_NOT_ME: themselves,
+    Action.AGREE: themselves, Action.READ_AIMS: their_schools, Action.SEE_AUTHORITY_PAGE: their_authority,
     Action.CALENDAR: their_schools, Action.LINKS: their_schools, Action.SOURCE: their_schools,
 }
 
@@ -187,26 +199,42 @@ def _about_children(rule: Rule, *, but: Iterable[Action] = ()) -> dict[Action, R
 # Sieve 1, the ceiling: the most a role can ever have. What is not written here is refused.
 # Each rule is also confined to the schools in which the person holds the role.
 ROLES: dict[Role, dict[Action, Rule]] = {
-    Role.PARENT: EVERYONE | _about_children(linked_children) | {Action.GROUP: groups_of_linked_children, Action.NEWS: family_news},
+    Role.PARENT: EVERYONE | _about_children(linked_children) | {
+        Action.GROUP: groups_of_linked_children, Action.NEWS: family_news, Action.PROVE_CODE: themselves, Action.BEGIN: themselves,
+        Action.CORRECT_DETAILS: themselves, Action.TAKE_TRAINING: their_schools},
     Role.TEACHER: EVERYONE | _about_children(taught_children, but=[Action.HELD]) | {
         Action.CLASSES: taught_groups, Action.GROUP: taught_groups, Action.NEWS: staff_news, Action.WRITE_GROUP_NEWS: taught_groups,
-        Action.CHANGE_NEWS: own_news, Action.ARRANGE_GROUP: taught_groups},
+        Action.CHANGE_NEWS: own_news, Action.ARRANGE_GROUP: taught_groups, Action.READ_BRIEFING: their_schools, Action.SEE_AS_PARENTS: taught_groups},
     Role.HEAD: EVERYONE | _about_children(school_children, but=[Action.HELD]) | {
         Action.CLASSES: school_groups, Action.GROUP: school_groups, Action.NEWS: news_for_the_head, Action.WRITE_GROUP_NEWS: school_groups,
         Action.WRITE_SCHOOL_NEWS: their_schools, Action.CHANGE_NEWS: school_news, Action.ARRANGE_GROUP: school_groups,
         Action.ARRANGE_PAGES: their_schools, Action.ASK_WHY: their_schools, Action.FIND_PEOPLE: their_schools, Action.MANAGE_ACCOUNT: accounts_for_the_head,
-        Action.SEE_DROPS: their_schools, Action.SEE_AUDIT: their_schools, Action.SEE_SCHOOLS: themselves},
+        Action.SEE_DROPS: their_schools, Action.SEE_AUDIT: their_schools, Action.SEE_SCHOOLS: themselves,
+        Action.WRITE_AGREEMENT: their_schools, Action.RECORD_AGREEMENT: their_schools, Action.SEE_ROLLOUT: their_schools,
+        Action.DECIDE_POLICY: their_schools, Action.SIGN_POLICY: their_schools, Action.SIGN_PAGES: their_schools, Action.DECIDE_KEYS: their_schools,
+        Action.DECIDE_LINK: their_schools, Action.SEE_LINK_DECISIONS: their_schools, Action.CHECK_EXPOSURE: their_schools,
+        Action.SIGN_CHECK: their_schools, Action.READ_BRIEFING: their_schools, Action.TELL_STAFF: their_schools,
+        Action.SEE_AS_PARENTS: school_groups, Action.APPROVE_ACCOUNTS: their_schools, Action.HAND_OVER: their_schools,
+        Action.HOLD_TRAINING: their_schools, Action.WRITE_AIMS: their_schools},
     Role.OFFICE: EVERYONE | _about_children(school_children, but=[Action.HELD]) | {
         Action.CLASSES: school_groups, Action.GROUP: school_groups, Action.NEWS: school_wide_news,
         Action.WRITE_SCHOOL_NEWS: their_schools, Action.CHANGE_NEWS: own_school_news,
         Action.ASK_WHY: their_schools, Action.FIND_PEOPLE: their_schools, Action.MANAGE_ACCOUNT: accounts_for_the_office,
-        Action.SEE_DROPS: their_schools, Action.LOAD_DROPS: their_schools, Action.SEE_SCHOOLS: themselves},
+        Action.SEE_DROPS: their_schools, Action.LOAD_DROPS: their_schools, Action.SEE_SCHOOLS: themselves, Action.RECORD_AGREEMENT: their_schools,
+        Action.SEE_ROLLOUT: their_schools, Action.SIGN_POLICY: their_schools, Action.SEE_LINK_DECISIONS: their_schools,
+        Action.CHECK_EXPOSURE: their_schools, Action.READ_BRIEFING: their_schools, Action.TELL_STAFF: their_schools,
+        Action.APPROVE_ACCOUNTS: their_schools, Action.HAND_OVER: their_schools, Action.MATCH_PEOPLE: their_schools,
+        Action.SETTLE_CORRECTIONS: their_schools, Action.HOLD_TRAINING: their_schools},
     Role.EDITOR: EVERYONE | {
         Action.NEWS: school_wide_news, Action.WRITE_SCHOOL_NEWS: their_schools, Action.CHANGE_NEWS: own_school_news,
-        Action.ARRANGE_PAGES: their_schools, Action.SEE_SCHOOLS: themselves},
+        Action.ARRANGE_PAGES: their_schools, Action.SIGN_PAGES: their_schools, Action.READ_BRIEFING: their_schools,
+        Action.SEE_ROLLOUT: their_schools, Action.SEE_SCHOOLS: themselves},
     Role.AUTHORITY: EVERYONE | {
         Action.NEWS: authority_news, Action.WRITE_AUTHORITY_NEWS: their_authority, Action.CHANGE_NEWS: authority_news,
-        Action.SEE_DROPS: their_schools, Action.SEE_SCHOOLS: themselves},
+        Action.SEE_DROPS: their_schools, Action.SEE_SCHOOLS: themselves, Action.WRITE_AUTHORITY_AGREEMENT: their_authority,
+        Action.SEE_ROLLOUT: their_schools, Action.SEE_ROLLOUTS: their_authority, Action.SWITCH_ALL: their_authority, Action.SWITCH_SCHOOL: their_schools,
+        Action.DECIDE_AUTHORITY_POLICY: their_authority, Action.DECIDE_AUTHORITY_KEYS: their_authority,
+        Action.ARRANGE_AUTHORITY_PAGE: their_authority},
 }
 
 PAGES = {"home": Action.SEE_HOME, "child": Action.CHILD, "group": Action.GROUP}  # the pages a school arranges, and what opens each
@@ -215,3 +243,8 @@ PAGES = {"home": Action.SEE_HOME, "child": Action.CHILD, "group": Action.GROUP} 
 def roles_with_page(key: str) -> list[Role]:
     """The roles for which a school arranges this page; what the authority meets is not a school's to decide."""
     return [role for role, actions in ROLES.items() if PAGES.get(key) in actions and role is not Role.AUTHORITY]
+
+
+def components_of(role: Role) -> list[Action]:
+    """What authority and schools decide about for this role, in the order of the actions."""
+    return [action for action in Action if action.component and action in ROLES[role]]

@@ -1,5 +1,6 @@
 """Hides who somebody is: the roles they hold and where, the hat they wear, and what sieves 1 to 3 leave of it."""
 
+import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -20,6 +21,7 @@ class Viewer:
     """A signed-in person under one hat. Rights and pages follow the hat, so that nobody sees as a parent what only staff may see.
 
     held: every (role, school id) the person has, whichever hat is worn. places: the schools of these, by id.
+    agreed: ids of the versions of the acceptable use policy that they accepted.
     last_visit: when the visit before this one was; later news is new.
     """
 
@@ -29,6 +31,7 @@ class Viewer:
     hat: str = field(default=PARENT_HAT)
     places: dict[int, School] = field(default_factory=dict, compare=False, repr=False)
     last_visit: datetime | None = None
+    agreed: frozenset[int] = frozenset()
 
     @classmethod
     def of(cls, user: User, hat: str | None = None, last_visit: datetime | None = None) -> Self:
@@ -36,7 +39,8 @@ class Viewer:
         rows = _roles_held(user.id, clock.today())
         held, places = _pairs(rows), {school.id: school for school in as_models(School, [row[1:] for row in rows])}
         hats = _hats(held)
-        return cls(user.id, user.name, held, hat if hat in hats else next(iter(hats), PARENT_HAT), places, last_visit)
+        return cls(user.id, user.name, held, hat if hat in hats else next(iter(hats), PARENT_HAT), places, last_visit,
+                   frozenset(json.loads(user.agreed_text)))
 
     @property
     def hats(self) -> list[str]:

@@ -31,13 +31,13 @@ class NewPassword(FlaskForm):
 
 
 @pages.get("")
-@gate.needs(Action.CHANGE_PASSWORD, before_new_password=True)
+@gate.needs(Action.CHANGE_PASSWORD, before_new_password=True, before_agreement=True)
 def change() -> ResponseReturnValue:
     return render_template("pages/password.html", form=NewPassword())
 
 
 @pages.post("")
-@gate.needs(Action.CHANGE_PASSWORD, before_new_password=True)
+@gate.needs(Action.CHANGE_PASSWORD, before_new_password=True, before_agreement=True)
 @gate.limiter.limit("20 per 15 minutes", deduct_when=lambda response: response.status_code != 303)
 def send_change() -> ResponseReturnValue:
     form = NewPassword()

@@ -40,7 +40,7 @@ def _who_and_where() -> str:
 @gate.public
 def sign_in() -> ResponseReturnValue:
     if current_user.is_authenticated:
-        return redirect(_next_page(), 303)
+        return redirect(gate.way_on(), 303)
     return render_template("pages/sign_in.html", form=SignIn())
 
 
@@ -58,7 +58,7 @@ def send_sign_in() -> ResponseReturnValue:
     login_user(user)
     user.last_sign_in = clock.now()
     user.save(only=[User.last_sign_in])
-    return redirect(_next_page(), 303)
+    return redirect(gate.way_on(), 303)
 
 
 @pages.post("/sign-out")
@@ -73,16 +73,9 @@ def sign_out() -> ResponseReturnValue:
 
 
 @pages.post("/hat")
-@gate.needs(Action.WEAR_HAT)
+@gate.needs(Action.WEAR_HAT, before_agreement=True)
 def wear_hat() -> ResponseReturnValue:
     if request.form.get("hat") in g.viewer.hats:
         session["hat"] = request.form["hat"]
         Audit.write(current_user._get_current_object(), "wore another hat", g.viewer.name, before=g.viewer.hat, after=session["hat"])
     return redirect(url_for("home.home"), 303)
-
-
-def _next_page() -> str:
-    """Where the person wanted to go, if that is a page of this site."""
-    wanted = request.args.get("next", "")
-    inside = wanted.startswith("/") and not wanted.startswith("//") and wanted.isprintable() and "\\" not in wanted
-    return wanted if inside else url_for("home.home")
