@@ -33,14 +33,11 @@ class Place(NamedTuple):
 
     def texts(self) -> list[AgreementText]:
         """Its published versions, the newest first."""
-        return list(self._rows().where(AgreementText.number.is_null(False)).order_by(AgreementText.number.desc()))
+        return list(AgreementText.published_of(self.authority, self.school))
 
     def draft(self) -> AgreementText | None:
-        return self._rows().where(AgreementText.number.is_null()).first()
-
-    def _rows(self):  # type: ignore[no-untyped-def]
         here = AgreementText.school == self.school if self.school else AgreementText.school.is_null()
-        return AgreementText.select().where(AgreementText.authority == self.authority, here)
+        return AgreementText.select().where(AgreementText.authority == self.authority, here, AgreementText.number.is_null()).first()
 
 
 def save_draft(by: User, place: Place, body: str) -> AgreementText:
@@ -69,10 +66,8 @@ def publish(by: User, place: Place) -> AgreementText:
 
 
 def _put_in_force(place: Place) -> None:
-    """Write at each school which versions its parents have to accept, so that a page need not look for them."""
     for school in [place.school] if place.school else School.select().where(School.authority == place.authority):
-        newest = [texts[0].id for texts in (Place(place.authority).texts(), Place(place.authority, school).texts()) if texts and texts[0].body.strip()]
-        School.update(agreement_text=json.dumps(newest)).where(School.id == school.id).execute()
+        AgreementText.put_in_force(school)
         school.touch()
 
 

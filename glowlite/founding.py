@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 from glowlite import db
-from glowlite.models import AttendanceCode, Audit, Authority, ComponentPolicy, Page, Placement, School
+from glowlite.models import AgreementText, AttendanceCode, Audit, Authority, ComponentPolicy, Page, Placement, School
 from glowlite.policy import ROLES, Action
 
 FOLDER = Path(__file__).parent
@@ -47,6 +47,7 @@ def add_school(authority: Authority, code: str, name: str, by: str, **details: s
     """Make a school; details are other columns of School, such as mis_id, kind or accent."""
     with db.write_lock():
         school = School.create(authority=authority, code=code, name=name, **{key: value for key, value in details.items() if value})
+        AgreementText.put_in_force(school)
         Audit.write(by, "added school", code, school=school, after={"name": name} | details)
     return school
 

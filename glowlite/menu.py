@@ -15,11 +15,26 @@ PAGES = (
     (Action.ASK_WHY, "Who sees this?", "why.who_sees"),
     (Action.WRITE_SCHOOL_NEWS, "Write news", "news.write_for_school"),
     (Action.ARRANGE_PAGES, "Pages", "arranging.index"),
-    (Action.WRITE_AGREEMENT, "Use policy", "agreement.of_school"),
-    (Action.RECORD_AGREEMENT, "Agreements", "agreement.standing"),
+    (Action.SEE_ROLLOUT, "Parents on board", "rollout.page"),
     (Action.SEE_DROPS, "Drops", "drops.history"),
     (Action.SEE_AUDIT, "Audit", "audit.log"),
 )
+
+# What is done at each of the nine steps of bringing parents on; the first is the button when the step comes next.
+STEPS: dict[int, tuple[tuple[Action, str, str], ...]] = {
+    1: ((Action.WRITE_AGREEMENT, "Write the policy", "agreement.of_school"), (Action.RECORD_AGREEMENT, "Who has agreed", "agreement.standing")),
+    2: ((Action.SWITCH_SCHOOL, "The switch of this school", "rollout.switch_school"),),
+    3: ((Action.SEE_ROLLOUT, "What parents may use", "policies.matrix"),),
+    4: ((Action.SEE_ROLLOUT, "Key decisions", "decisions.of_school"), (Action.SEE_LINK_DECISIONS, "Decisions about single links", "link_decisions.standing"),
+        (Action.HOLD_TRAINING, "Training", "trainings.of_school")),
+    5: ((Action.ARRANGE_PAGES, "The pages of parents", "arranging.index"),),
+    6: ((Action.APPROVE_ACCOUNTS, "Approve the first account", "accounts.people"),),
+    7: ((Action.CHECK_EXPOSURE, "Check what a parent meets", "checks.of_school"),),
+    8: ((Action.READ_BRIEFING, "What parents can see", "briefing.page"), (Action.TELL_STAFF, "Who of the staff has read it", "briefing.staff")),
+    9: ((Action.APPROVE_ACCOUNTS, "Approve accounts", "accounts.people"), (Action.APPROVE_ACCOUNTS, "Letters and lists", "letters.page"),
+        (Action.HAND_OVER, "Hand-over desk", "desk.find"), (Action.MATCH_PEOPLE, "One adult, two records", "matches.offered"),
+        (Action.SETTLE_CORRECTIONS, "Corrections from parents", "corrections.open_ones"), (Action.APPROVE_ACCOUNTS, "Life after", "life.page")),
+}
 
 
 class Way(NamedTuple):
@@ -37,6 +52,8 @@ def ways(viewer: Viewer) -> list[Way]:
     found = [Way("Home", address("home.home"))]
     if len(schools) > 1 and not viewer.at_home_with_children:
         found.append(Way("Schools", address("schools.all_of_them")))
+    if schools_open(viewer, Action.SEE_ROLLOUTS):
+        found.append(Way("Parents on board", address("rollout.overview", authority=schools[0].authority_id)))
     if schools_open(viewer, Action.WRITE_AUTHORITY_NEWS):
         found.append(Way("Write to all", address("news.write_for_authority", authority=schools[0].authority_id)))
     here = schools[0] if len(schools) == 1 else (request.view_args or {}).get("school")
@@ -48,6 +65,11 @@ def ways_of(viewer: Viewer, school: School) -> list[Way]:
     return [Way(words, address(endpoint, school=school.id)) for action, words, endpoint in PAGES if school.id in schools_open(viewer, action)]
 
 
+def ways_of_step(viewer: Viewer, school: School, number: int) -> list[Way]:
+    """Where this viewer does what a step of the rollout asks for; none where it is not theirs to do."""
+    return [Way(words, address(endpoint, school=school.id)) for action, words, endpoint in STEPS[number] if school.id in schools_open(viewer, action)]
+
+
 def teach(app: Flask) -> None:
     """Make the menu known to the templates."""
-    app.jinja_env.globals.update(ways=ways, ways_of=ways_of)
+    app.jinja_env.globals.update(ways=ways, ways_of=ways_of, ways_of_step=ways_of_step)

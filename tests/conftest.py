@@ -14,10 +14,10 @@ import time_machine
 from flask import Flask
 
 from app import create_app
-from glowlite import db, gate
+from glowlite import agreement, db, gate
 from glowlite.clock import LONDON
 from glowlite.config import Config
-from glowlite.models import Pupil, School, User
+from glowlite.models import AgreementText, Pupil, School, User
 from glowlite.policy import Viewer
 from tests.visitor import Visitor
 
@@ -98,6 +98,17 @@ def pupil() -> Callable[[str], Pupil]:
 @pytest.fixture
 def academy(site: Flask) -> School:
     return School.get(School.code == "morran-academy")
+
+
+@pytest.fixture
+def has_agreed(site: Flask) -> Callable[[str], None]:
+    """has_agreed("new.parent") has accepted the acceptable use policy, which a new account of a parent meets first."""
+
+    def accept(username: str) -> None:
+        user = User.get(User.username == username)
+        agreement.accept(user, [text.id for text in AgreementText.select()])
+
+    return accept
 
 
 @pytest.fixture

@@ -167,6 +167,23 @@ POST /schools/{academy}/drops                           303    404       404    
 GET  /schools/{academy}/drops/{drop}                    303    404       404    404   404       404       404  404      404   200      404    200    404  200
 POST /schools/{academy}/drops/{drop}/release            303    404       404    404   404       404       404  404      404   404      404    404    404  404
 GET  /schools/{academy}/audit                           303    404       404    404   404       404       404  404      404   200      404    404    404  404
+
+GET  /schools/{academy}/rollout                         303       404       404    404   404       404       404  404      404   200      404    200    200  200
+GET  /schools/{primary}/rollout                         303       404       404    404   404       404       404  404      404   404      200    404    404  200
+GET  /authorities/{council}/rollout                     303       404       404    404   404       404       404  404      404   404      404    404    404  200
+GET  /authorities/{council}/switch                      303       404       404    404   404       404       404  404      404   404      404    404    404  200
+POST /authorities/{council}/switch                      303       404       404    404   404       404       404  404      404   404      404    404    404  200
+GET  /schools/{academy}/switch                          303       404       404    404   404       404       404  404      404   404      404    404    404  200
+POST /schools/{academy}/switch                          303       404       404    404   404       404       404  404      404   404      404    404    404  200
+GET  /agreement                                         303       303       303    303   303       303       303  303      303   303      303    303    303  303
+POST /agreement                                         303       303       303    303   303       303       303  303      303   303      303    303    303  303
+GET  /schools/{academy}/agreement                       303       404       404    404   404       404       404  404      404   200      404    404    404  404
+POST /schools/{academy}/agreement                       303       404       404    404   404       404       404  404      404   422      404    404    404  404
+GET  /authorities/{council}/agreement                   303       404       404    404   404       404       404  404      404   404      404    404    404  200
+POST /authorities/{council}/agreement                   303       404       404    404   404       404       404  404      404   404      404    404    404  422
+GET  /schools/{academy}/agreements                      303       404       404    404   404       404       404  404      404   200      404    200    404  404
+GET  /schools/{academy}/agreement.pdf                   303       404       404    404   404       404       404  404      404   200      404    200    404  404
+POST /schools/{academy}/agreements/{mother}             303       404       404    404   404       404       404  404      404   422      404    422    404  404
 GET  /schools/{academy}/audit.csv                       303    404       404    404   404       404       404  404      404   200      404    404    404  404
 GET  /schools/{primary}/audit.csv                       303    404       404    404   404       404       404  404      404   404      200    404    404  404
 

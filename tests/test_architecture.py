@@ -22,7 +22,7 @@ LAYERS = [
     {"glowlite.gate", "glowlite.widgets", "glowlite.turns", "glowlite.menu"},
     {"glowlite.rollout"},
     {"glowlite.mis", "glowlite.founding", "glowlite.school_day", "glowlite.attendance", "glowlite.words", "glowlite.news", "glowlite.feed",
-     "glowlite.agreement", "glowlite.people", "glowlite.reach", "glowlite.arranging", "glowlite.readership", "glowlite.logbook"},
+     "glowlite.agreement", "glowlite.people", "glowlite.reach", "glowlite.arranging", "glowlite.readership", "glowlite.logbook", "glowlite.paper"},
     {"glowlite.policy"},
     {"glowlite.models"},
     {"glowlite.prepared"},

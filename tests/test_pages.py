@@ -85,8 +85,9 @@ def test_a_name_is_shown_as_it_is_written(visitor, pupil):
     assert "Eòghann" in visitor("mairi.mackenzie").get("/")
 
 
-def test_a_parent_whose_school_has_opened_no_child_yet_is_told_whom_to_ring(visitor, academy):
+def test_a_parent_whose_school_has_opened_no_child_yet_is_told_whom_to_ring(visitor, academy, has_agreed):
     Duty.create(user=User.create(username="new.parent", name="New Parent"), role="parent", school=academy, authority=academy.authority)
+    has_agreed("new.parent")
     page = visitor("new.parent").get("/")
     assert page.status == 200 and "There is no child’s page here for you" in page and "Morran Academy" in page
 

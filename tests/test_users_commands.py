@@ -60,10 +60,11 @@ def test_an_account_that_is_there_keeps_its_password_and_gains_a_duty(shell, vis
     assert {duty.role for duty in Duty.select().join(User).where(User.username == "ailsa.reid")} == {"teacher", "editor"}
 
 
-def test_a_parent_sees_what_the_links_of_their_contact_give(shell, visitor, pupil):
+def test_a_parent_sees_what_the_links_of_their_contact_give(shell, visitor, pupil, has_agreed):
     joined = ("--role", "parent", "--school", cast.ACADEMY, "--contact", "C000104")
     shell("users", "add", "second.account", *joined, "--password-stdin", input="three words together\n")
     assert UserContact.select().join(User).where(User.username == "second.account").count() == 1
+    has_agreed("second.account")
     gordon = visitor("second.account")
     assert gordon.get(f"/children/{pupil('000105').id}").status == 200 and gordon.get(f"/children/{pupil('000104').id}").status == 404
 

@@ -12,7 +12,7 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from glowlite import clock, founding, mis
-from glowlite.demo import agreements, bundle, cast, posts
+from glowlite.demo import agreements, bundle, cast, posts, rollout
 from glowlite.mis.report import KEPT
 from glowlite.models import Authority, School
 
@@ -58,6 +58,7 @@ def load(pupils: int, day: datetime | None, if_empty: bool) -> None:
             click.echo(f"{code}: {report.total('created'):,} rows loaded from its MIS bundle.", err=True)
     _open_accounts(authority)
     agreements.write(authority)
+    rollout.write(authority)
     posts.write(authority, day.date() if day else clock.today())
 
 

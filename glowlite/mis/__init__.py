@@ -13,7 +13,7 @@ from glowlite.mis.report import DRY_RUN, HELD, KEPT, REFUSED, Refused, Report, s
 from glowlite.mis.report import Problem as Finding
 from glowlite.mis.rows import BY_NAME, Column
 from glowlite.mis.stage import Stage
-from glowlite.models import AttendanceCode, Audit, Authority, Contact, Drop, Mark, Problem, Pupil, School
+from glowlite.models import AgreementText, AttendanceCode, Audit, Authority, Contact, Drop, Mark, Problem, Pupil, School
 from glowlite.policy import parenthood
 
 Progress = Callable[[int], None]
@@ -124,6 +124,7 @@ class _Load:
         if self.school.is_dirty():
             self.school.save()
         if self.is_new:
+            AgreementText.put_in_force(self.school)
             Audit.write(self.by, "added school", self.code, school=self.school, after={"name": self.school.name, "mis_id": self.school.mis_id})
 
     def _open_drop(self) -> Drop:
@@ -178,7 +179,7 @@ class _Load:
         after = policy.access_pairs(self.school)
         self.report.gained = _names_of(after - before)
         self.report.lost = _names_of(before - after)
-        _sign_out(before - after)
+        parenthood.sign_out(before - after)
 
     def _note_unknown_codes(self) -> None:
         staged = self.stage.staged.get("marks")
@@ -210,7 +211,7 @@ class _Load:
             apply.restrictions(self.stage, drop)
             parenthood.settle(self.school)
             at_once = before - policy.access_pairs(self.school)
-            _sign_out(at_once)
+            parenthood.sign_out(at_once)
             if at_once:
                 self.report.note(self.stage.staged["links"].file, f"Restrictions act at once, though the drop waits: {', '.join(_names_of(at_once))}.")
             self.school.touch()
@@ -291,12 +292,6 @@ def _new_school(code: str, named: list[tuple[str, str]]) -> School:
 
 def _in_words(named: list[tuple[str, str]]) -> str:
     return ", ".join(f"{number} ({name[:60]})" for number, name in named[:10])
-
-
-def _sign_out(pairs: set[tuple[int, int]]) -> None:
-    """End the sessions of the adults in these (contact, pupil) pairs."""
-    for user in policy.users_behind({contact for contact, _ in pairs}):
-        user.end_sessions()
 
 
 def _names_of(pairs: Iterable[tuple[int, int]]) -> list[str]:

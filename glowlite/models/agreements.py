@@ -1,6 +1,9 @@
 """Hides the acceptable use policy for parents: its versions, and who has accepted which."""
 
-from peewee import CharField, DateTimeField, ForeignKeyField, IntegerField, TextField
+import json
+from typing import Any
+
+from peewee import CharField, DateTimeField, ForeignKeyField, IntegerField, ModelSelect, TextField
 
 from glowlite.db import BaseModel
 from glowlite.models.school import Authority, School
@@ -23,6 +26,19 @@ class AgreementText(BaseModel):
     class Meta:
         table_name = "agreement_texts"
         indexes = ((("authority", "school", "number"), False),)
+
+    @classmethod
+    def put_in_force(cls, school: School) -> None:
+        """Write at the school which versions its parents have to accept, so that a page need not look for them."""
+        newest = [cls.published_of(school.authority_id, place).first() for place in (None, school.id)]
+        school.agreement_text = json.dumps([text.id for text in newest if text and text.body.strip()])
+        School.update(agreement_text=school.agreement_text).where(School.id == school.id).execute()
+
+    @classmethod
+    def published_of(cls, authority: Any, school: Any) -> ModelSelect:
+        """The published versions of the authority (school: None) or of what a school adds, the newest first."""
+        here = cls.school.is_null() if school is None else cls.school == school
+        return cls.select().where(cls.authority == authority, here, cls.number.is_null(False)).order_by(cls.number.desc())
 
 
 class Agreement(BaseModel):

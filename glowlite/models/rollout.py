@@ -27,7 +27,8 @@ class Switch(BaseModel):
 class KeyDecision(BaseModel):
     """One of the four key decisions (FIELD section 2, step 4), by the authority or, differing from it, by a school. The newest counts.
 
-    topic: parents, handing-out, support or training. value_text: JSON, of the shape that rollout/decisions.py gives each topic.
+    topic: parents, handing-out, support or training. value_text: JSON, of the shape that rollout/decisions.py gives each topic;
+    of a school that goes back to what the authority decided, {"as_authority": true}.
     """
 
     authority = ForeignKeyField(Authority)
@@ -45,6 +46,11 @@ class KeyDecision(BaseModel):
     @property
     def value(self) -> dict[str, Any]:
         return json.loads(self.value_text)
+
+    @property
+    def as_authority(self) -> bool:
+        """Does the school follow its authority from here on?"""
+        return bool(self.value.get("as_authority"))
 
 
 class SignOff(BaseModel):

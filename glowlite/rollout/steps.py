@@ -33,7 +33,7 @@ TITLES = {
     1: "Acceptable use policy", 2: "The authority lets parents in", 3: "What parents may use", 4: "Key decisions", 5: "Pages for parents",
     6: "The first parent", 7: "Nothing shows that should not", 8: "Staff know", 9: "The others follow",
 }
-NEEDS = {6: (1, 2, 3, 4, 5), 7: (6,), 8: (3, 5), 9: (1, 2, 3, 4, 5, 6, 7, 8)}  # what must be done before
+NEEDS = {6: (1, 2, 3, 4, 5), 7: (3, 5, 6), 8: (3, 5), 9: (1, 2, 3, 4, 5, 6, 7, 8)}  # what must be done before
 TOPICS = {
     "parents": "who counts as a parent", "handing-out": "how details are handed out", "support": "what help there is", "training": "what training there is"}
 
@@ -44,19 +44,23 @@ class NotYet(Exception):
 
 @dataclass(frozen=True)
 class Evidence:
-    """Something recorded. who: empty where nobody in particular did it."""
+    """Something recorded. who: empty where nobody in particular did it. account: of whom it is, for those who may know the families."""
 
     what: str
     who: str = ""
     at: datetime | None = None
+    account: str = ""
 
     def as_json(self) -> dict[str, str | None]:
-        return {"what": self.what, "who": self.who, "at": self.at.isoformat() + "Z" if self.at else None}
+        return {"what": self.what, "who": self.who, "at": self.at.isoformat() + "Z" if self.at else None, "account": self.account or None}
 
 
 @dataclass
 class Step:
-    """One of the nine. to_do: what is missing, in a sentence; empty when it is done. reopened: what changed since it was signed."""
+    """One of the nine. to_do: what is missing, in a sentence; empty when it is done. reopened: what changed since it was signed.
+
+    blocked_by: an earlier step that this one needs and that is not done; what was done before that stays done.
+    """
 
     number: int
     evidence: list[Evidence] = field(default_factory=list)
@@ -70,14 +74,14 @@ class Step:
 
     @property
     def is_done(self) -> bool:
-        return self.blocked_by is None and not self.to_do
+        return not self.to_do
 
     @property
     def state(self) -> str:
         """done, open (can be done now), again (was done, and what it rested on has changed), or blocked (by `blocked_by`)."""
-        if self.blocked_by:
-            return BLOCKED
-        return DONE if not self.to_do else AGAIN if self.reopened else OPEN
+        if self.is_done:
+            return DONE
+        return BLOCKED if self.blocked_by else AGAIN if self.reopened else OPEN
 
     def as_json(self) -> dict[str, Any]:
         return {"number": self.number, "title": self.title, "state": self.state, "evidence": [one.as_json() for one in self.evidence],
@@ -162,7 +166,7 @@ def _first(school: School) -> Step:
     approval = first_account(school)
     if approval is None:
         return Step(6, [], "The first account is still to be approved, like every later one.")
-    return Step(6, [Evidence(f"{approval.user.username} approved", approval.by, approval.at)])
+    return Step(6, [Evidence("The first account is approved", approval.by, approval.at, approval.user.username)])
 
 
 def _check(school: School) -> Step:
@@ -170,7 +174,7 @@ def _check(school: School) -> Step:
     newest = ExposureCheck.select().where(ExposureCheck.school == school).order_by(ExposureCheck.at.desc(), ExposureCheck.id.desc()).first()
     if newest:
         findings = f"{newest.findings} findings" if newest.findings != 1 else "1 finding"
-        step.evidence.insert(0, Evidence(f"Checked as {newest.username}: {newest.pages} pages, {findings}", newest.by, newest.at))
+        step.evidence.insert(0, Evidence(f"Checked as a parent: {newest.pages} pages, {findings}", newest.by, newest.at, newest.username))
     return step
 
 

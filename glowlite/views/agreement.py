@@ -1,14 +1,13 @@
-"""The acceptable use policy: accepting it, writing it, and who has accepted it."""
+"""The acceptable use policy: accepting it, writing it, printing it, and who has accepted it."""
 
-
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from wtforms import DateField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, ValidationError
 
-from glowlite import agreement, clock, gate
+from glowlite import agreement, clock, gate, paper
 from glowlite.agreement import CannotPublish, Place
 from glowlite.models import Authority, School
 from glowlite.policy import Action
@@ -95,6 +94,12 @@ def _keep(place: Place, form: Writing) -> ResponseReturnValue:
 @gate.needs(Action.RECORD_AGREEMENT, "school")
 def standing(school: School) -> ResponseReturnValue:
     return _standing(school, Paper(formdata=None, signed=clock.today()))
+
+
+@pages.get("/schools/<int:school>/agreement.pdf")
+@gate.needs(Action.RECORD_AGREEMENT, "school")
+def printed(school: School) -> ResponseReturnValue:
+    return Response(paper.pdf("agreement", school=school, texts=agreement.in_force(school)), mimetype="application/pdf")
 
 
 @pages.post("/schools/<int:school>/agreements/<int:user>")

@@ -56,6 +56,13 @@ PAGES = {
     "drops.drop": Visit("office", [[f"{SCHOOL}/drops/{{drop}}"], [f"{SCHOOL}/drops/{{held drop}}"]]),
     "audit.log": Visit("head", [[f"{SCHOOL}/audit"], [f"{SCHOOL}/audit?person=nobody+of+that+name"]]),
     "schools.all_of_them": Visit("authority", [["/schools"]]),
+    "rollout.page": Visit("head", [[f"{SCHOOL}/rollout"]]),
+    "rollout.overview": Visit("authority", [["/authorities/{council}/rollout"]]),
+    "rollout.switch_all": Visit("authority", [["/authorities/{council}/switch"]]),
+    "rollout.switch_school": Visit("authority", [[f"{SCHOOL}/switch"]]),
+    "agreement.of_school": Visit("head", [[f"{SCHOOL}/agreement"]]),
+    "agreement.of_authority": Visit("authority", [["/authorities/{council}/agreement"]]),
+    "agreement.standing": Visit("office", [[f"{SCHOOL}/agreements"]]),
     "session.sign_in": Visit("stranger", [["/sign-in"]]),
     "password.change": Visit("teacher", [["/password"]]),
 }
@@ -68,6 +75,8 @@ NO_PAGES = {
     "groups.part": ("parent", "/groups/{2b-english}/widgets/news"),
     "news.file": ("parent", "/news/{diary}/files/{picture}/small.webp"),
     "audit.download": ("head", f"{SCHOOL}/audit.csv"),
+    "agreement.printed": ("office", f"{SCHOOL}/agreement.pdf"),
+    "agreement.page": ("parent", "/agreement"),  # all of the demo have accepted; what a parent meets before that has a test of its own
     "health.healthz": ("stranger", "/healthz"),
 }
 

@@ -1,0 +1,76 @@
+"""Hides how the demo's schools have come to have parents on board: the evidence of their nine steps."""
+
+import json
+from datetime import timedelta
+
+from peewee import chunked
+
+from glowlite import clock
+from glowlite.demo import cast
+from glowlite.models import (
+    Approval,
+    Authority,
+    BriefingReading,
+    KeyDecision,
+    LetterRun,
+    School,
+    SignOff,
+    Switch,
+    User,
+    UserContact,
+)
+from glowlite.rollout import signing, steps
+
+FIRST = "mairi.macleod"
+
+DECISIONS = {
+    "parents": {"rules": [{"years": [], "priority": None, "lives_with": False, "opens": "all"}], "grace_days": 0},
+    "handing-out": {"ways": ["collected", "sent-home"], "days": 30, "identity": "A passport, a driving licence, or somebody of the school who knows them"},
+    "support": {"reset": "office", "hours": "School days, 8.30 to 16.00",
+                "words": "The office of your school gives you a new code. Bring something with your name and picture on it, or ring."},
+    "training": {"kinds": ["sessions", "pupil-trainers", "parents-night"], "words": "Pupils show you round at the parents’ nights. Tea is made."},
+}
+HEADS = {cast.ACADEMY: "donald.munro", cast.PRIMARY: "margaret.sinclair"}
+OFFICES = {cast.ACADEMY: "jean.baxter", cast.PRIMARY: "isobel.grant"}
+
+
+def write(authority: Authority) -> None:
+    """Both schools have gone all nine steps some weeks ago."""
+    helen, then = _user("helen.ross"), clock.now() - timedelta(days=40)
+    Switch.create(authority=authority, is_on=True, at=then, by=helen.name)
+    for topic, value in DECISIONS.items():
+        KeyDecision.create(authority=authority, topic=topic, value_text=json.dumps(value, ensure_ascii=False), reason="As agreed with the heads",
+                           at=then, by=helen.name)
+    for school in School.select().where(School.authority == authority, School.code.in_(list(HEADS))):
+        Switch.create(authority=authority, school=school, is_on=True, at=then, by=helen.name)
+        _sign(school)
+        _approve(school)
+        _brief(school)
+
+
+def _user(username: str) -> User:
+    return User.get(User.username == username)
+
+
+def _sign(school: School) -> None:
+    head = _user(HEADS[school.code])
+    for days, step in ((35, signing.POLICY), (34, signing.PAGES_STEP), (30, signing.CHECK)):
+        row = signing.sign(head, school, step)
+        SignOff.update(at=clock.now() - timedelta(days=days)).where(SignOff.id == row.id).execute()
+
+
+def _approve(school: School) -> None:
+    office, then = _user(OFFICES[school.code]), clock.now() - timedelta(days=32)
+    joints = UserContact.select(UserContact, User).join(User)
+    rows = [{"school": school.id, "user": joint.user_id, "contact": joint.contact_id, "is_first": joint.user.username == FIRST, "at": then, "by": office.name}
+            for joint in joints if joint.contact.school_id == school.id]
+    for some in chunked(rows, 500):
+        Approval.insert_many(some).execute()
+    LetterRun.create(school=school, kind="letters", about="all classes", count=len(rows), at=then + timedelta(days=5), by=office.name)
+
+
+def _brief(school: School) -> None:
+    version = signing.digest(signing.rests_on(school, 8))
+    teachers, _ = steps.briefed(school)
+    rows = [{"school": school.id, "user": user.id, "version": version, "at": clock.now() - timedelta(days=29)} for user in teachers]
+    BriefingReading.insert_many(rows).execute()
