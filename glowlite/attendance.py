@@ -11,10 +11,11 @@ from typing import Any, NamedTuple
 
 from peewee import JOIN, ModelSelect
 
+from glowlite import clock
 from glowlite.models import AttendanceCode, Mark, Pupil, School
+from glowlite.policy.schedules import NOTHING, SESSIONS, Schedule
 from glowlite.prepared import prepared
 
-SESSIONS = {"AM": "morning", "PM": "afternoon"}
 UNKNOWN = "unknown"
 
 # A sign for each category, so that nobody has to tell colours apart, and what it says in the legend.
@@ -113,6 +114,11 @@ def _marks(pupil_ids: Any, *spans: Any) -> ModelSelect:
             .order_by(Mark.day, Mark.session))
 
 
+def shown(halves: Iterable[Half], schedule: Schedule) -> list[Half]:
+    """Without the marks of registers that the school has not checked yet."""
+    return [half for half in halves if schedule.shows_mark(half.day, half.session)]
+
+
 # --- counting --------------------------------------------------------------------------------------------
 
 
@@ -163,9 +169,11 @@ def _days(halves: list[Half]) -> list[tuple[date, str]]:
 # --- today ---------------------------------------------------------------------------------------------------
 
 
-def register(halves: Iterable[Half]) -> list[Register]:
-    """What today's marks of a child say, a sentence for each half day that was marked."""
-    marked = list(halves)
+def register(halves: Iterable[Half], schedule: Schedule = NOTHING) -> list[Register]:
+    """What today's marks of a child say, a sentence for each half day that was marked and may be shown."""
+    if not schedule.shows_mark(clock.today(), "AM"):
+        return [Register("waiting", "Today’s register is not checked yet")]
+    marked = shown(halves, schedule)
     if [half.category for half in marked] == ["present", "present"]:
         return [Register("present", "Registered this morning and afternoon at school")]
     said = [Register(half.category, _said(half)) for half in marked]

@@ -104,7 +104,8 @@ class Question:
         return " and ".join(self.roles) or "nobody in particular"
 
     def yes(self) -> Why:
-        return Why(True, None, f"{self.user.name} can {self.action.sentence} {self.about}.")
+        held = self.viewer.held_back(self.school, self.action).words if self.school else ""
+        return Why(True, None, f"{self.user.name} can {self.action.sentence} {self.about}{f'; {held}' if held else ''}.")
 
     def no(self, sieve: int, because: str, *, row: Any = None, source: str = "", who: str) -> Why:
         sentence = f"{self.user.name} cannot {self.action.sentence} {self.about}: {because}."

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, Self
 from peewee import chunked
 
 from glowlite.models import Contact, KeyDecision, Link, LinkDecision, Pupil, School
+from glowlite.policy.records import users_behind
 
 PARENTS = "parents"  # the topic of the key decision
 ALL, ONE, NOBODY = "all", "one", "none"
@@ -58,10 +59,11 @@ class Verdict(NamedTuple):
 
 
 def key_decision(school: School, topic: str) -> KeyDecision | None:
-    """The newest of a topic: the school's own, or else the authority's."""
+    """The newest of a topic: the school's own, or else, also when the school went back to that, the authority's."""
     here = KeyDecision.select().where(KeyDecision.authority == school.authority_id, KeyDecision.topic == topic)
     newest = here.order_by(KeyDecision.at.desc(), KeyDecision.id.desc())
-    return newest.where(KeyDecision.school == school).first() or newest.where(KeyDecision.school.is_null()).first()
+    own = newest.where(KeyDecision.school == school).first()
+    return own if own and not own.as_authority else newest.where(KeyDecision.school.is_null()).first()
 
 
 def link_rules(school: School) -> list[LinkRule]:
@@ -159,6 +161,12 @@ def _settle_leavers(school: School) -> None:
 def _write_to(model: Any, numbers: list[int], values: dict[str, Any]) -> None:
     for some in chunked(numbers, 500):
         model.update(values).where(model.id.in_(some)).execute()
+
+
+def sign_out(pairs: Iterable[tuple[int, int]]) -> None:
+    """End the sessions of the adults in these (contact, pupil) pairs, who have lost access to the child."""
+    for user in users_behind({contact for contact, _ in pairs}):
+        user.end_sessions()
 
 
 def decision_on(link: Link) -> LinkDecision | None:

@@ -10,7 +10,7 @@ from glowlite.prepared import prepared
 
 @prepared
 def placed(page: Any, school_ids: Any, roles: Any) -> ModelSelect:
-    """(school id, role, widget, options as text) of what is on, in the order of the page. page: home, child or group; roles: as words."""
+    """(school id, role, widget, options as text) of what is on, in the order of the page. page: one of PAGES; roles: as words."""
     own = Page.alias()
     has_own = fn.EXISTS(own.select(1).where(own.school == School.id, own.key == page))
     return (Placement.select(School.id, Placement.role, Placement.widget, Placement.options_text)

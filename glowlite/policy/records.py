@@ -10,8 +10,18 @@ from peewee import Expression, ModelSelect
 from glowlite import clock
 from glowlite.models import Authority, Contact, Duty, Link, Post, Pupil, School, Staff, User, UserContact, UserStaff
 from glowlite.policy.roles import Action
-from glowlite.policy.rules import EVERYONE, ROLES, Asker, Rule, links_with_access, their_authority, their_schools, themselves
-from glowlite.policy.viewer import Viewer, held_by
+from glowlite.policy.rules import (
+    EVERYONE,
+    ROLES,
+    RUNNING_A_SCHOOL,
+    Asker,
+    Rule,
+    links_with_access,
+    their_authority,
+    their_schools,
+    themselves,
+)
+from glowlite.policy.viewer import Viewer
 from glowlite.prepared import as_models, prepared
 
 
@@ -126,9 +136,9 @@ def among(viewer: Viewer, action: Action, children: list[Any]) -> list[Any]:
     return [child for child in children if child.id in ids]
 
 
-def reaches_somebody(user: User) -> bool:
-    """May this account sign in at all? One whose every link is refused or ended may not (FIELD rule 4)."""
-    return bool(held_by(user.id))
+def runs_a_school(user: User) -> bool:
+    """Does this account hold a duty whose rights somebody could want to take over?"""
+    return bool(Duty.select().where(Duty.user == user, Duty.role.in_([role.value for role in RUNNING_A_SCHOOL])).exists())
 
 
 def access_pairs(school: School) -> set[tuple[int, int]]:

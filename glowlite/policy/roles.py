@@ -22,6 +22,11 @@ class Role(StrEnum):
         """Those who hold it, as one says in a sentence."""
         return {"head": "the head", "office": "the office", "authority": "the authority"}.get(self.value, f"{self.value}s")
 
+    def counted(self, number: int) -> str:
+        """So many of those who hold it: 1 parent, 14 parents, 2 members of the office."""
+        of = f" of {self.people}" if self in (Role.OFFICE, Role.AUTHORITY) else ""
+        return f"{number:,} {'member' if of else self.value}{'' if number == 1 else 's'}{of}"
+
 
 class Action(Enum):
     """Something a person may do, with the sentence the office reads out, and what it is done to.
@@ -85,7 +90,7 @@ class Action(Enum):
     TAKE_TRAINING = ("take a place in a training", School, False)
     READ_AIMS = ("read what this is for", School, False)
     WRITE_AIMS = ("write what this is for", School, False)
-    SEE_AUTHORITY_PAGE = ("open the page of the authority", Authority, False)
+    SEE_AUTHORITY_PAGE = ("open the page of the authority", Authority, True)
     ARRANGE_AUTHORITY_PAGE = ("arrange the page of the authority", Authority, False)
     SEE_SCHOOLS = ("see the list of one's schools", User, False)
     ASK_WHY = ("ask why somebody sees or does not see something", School, False)
@@ -98,6 +103,11 @@ class Action(Enum):
 
     def __init__(self, sentence: str, subject: Any, component: bool) -> None:
         self.sentence, self.subject, self.component = sentence, subject, component
+
+    @property
+    def thing(self) -> str:
+        """What it opens, without the verb: praise and behaviour."""
+        return "the page of a child" if self is Action.CHILD else self.sentence.partition(" ")[2]
 
     @cached_property
     def key(self) -> str:

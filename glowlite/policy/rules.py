@@ -154,13 +154,16 @@ def school_wide_news(asker: Asker) -> Expression:
     return (showing(asker) & (Post.for_staff == True) & Post.group.is_null()) | own_school_news(asker)
 
 
+RUNNING_A_SCHOOL = (Role.HEAD, Role.OFFICE, Role.EDITOR, Role.AUTHORITY)  # duties whose rights are worth taking over
+
+
 def _without_duties(asker: Asker, *roles: Role) -> Expression:
     """Not oneself, and nobody whose rights one could take over by resetting their password."""
     return (User.id != asker.user_id) & User.id.not_in(Duty.select(Duty.user).where(Duty.role.in_([role.value for role in roles])))
 
 
 def accounts_for_the_office(asker: Asker) -> Expression:
-    return _without_duties(asker, Role.HEAD, Role.OFFICE, Role.EDITOR, Role.AUTHORITY)
+    return _without_duties(asker, *RUNNING_A_SCHOOL)
 
 
 def accounts_for_the_head(asker: Asker) -> Expression:
@@ -237,12 +240,26 @@ ROLES: dict[Role, dict[Action, Rule]] = {
         Action.ARRANGE_AUTHORITY_PAGE: their_authority},
 }
 
-PAGES = {"home": Action.SEE_HOME, "child": Action.CHILD, "group": Action.GROUP}  # the pages a school arranges, and what opens each
+# The pages that are put together from widgets, and what opens each.
+PAGES = {"home": Action.SEE_HOME, "child": Action.CHILD, "group": Action.GROUP, "authority": Action.SEE_AUTHORITY_PAGE}
 
 
-def roles_with_page(key: str) -> list[Role]:
-    """The roles for which a school arranges this page; what the authority meets is not a school's to decide."""
-    return [role for role, actions in ROLES.items() if PAGES.get(key) in actions and role is not Role.AUTHORITY]
+def roles_of_school() -> list[Role]:
+    """The roles about which a school decides; what the authority meets is not a school's to decide."""
+    return [role for role in Role if role is not Role.AUTHORITY]
+
+
+def pages_of(place: School | Authority) -> list[str]:
+    """What a school arranges for its people; the authority its own page, and for schools without one of their own the default of the others."""
+    own = [key for key, action in PAGES.items() if action.subject is Authority]
+    others = [key for key in PAGES if key not in own]
+    return others if isinstance(place, School) else own + others
+
+
+def roles_with_page(key: str, place: School | Authority) -> list[Role]:
+    """The roles for which this page is arranged there."""
+    theirs = roles_of_school() if isinstance(place, School) else list(Role)
+    return [role for role in theirs if PAGES[key] in ROLES[role]] if key in pages_of(place) else []
 
 
 def components_of(role: Role) -> list[Action]:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from glowlite.models import School
 
 MOST_DAYS = 30
+SESSIONS = {"AM": "morning", "PM": "afternoon"}
 
 
 class Schedule(NamedTuple):
@@ -35,8 +36,19 @@ class Schedule(NamedTuple):
         """May the mark of this session be shown? AM sorts before PM."""
         return self.checked is None or (day, session) <= self.checked
 
+    @property
+    def words(self) -> str:
+        """What parents wait for although the component is open to them; empty when there is nothing."""
+        parts = []
+        if self.checked:
+            day, session = self.checked
+            parts.append(f"registers show once the school has checked them, at present up to the {SESSIONS[session]} of {day:%a} {day.day} {day:%b}")
+        if self.days:
+            parts.append(f"what is written down shows after {self.days} {'day' if self.days == 1 else 'days'}")
+        return ", and ".join(parts)
 
-NONE = Schedule()
+
+NOTHING = Schedule()
 
 
 def schedule_of(school: School, component: str) -> Schedule:
@@ -47,7 +59,7 @@ def schedule_of(school: School, component: str) -> Schedule:
 def of_text(text: str, component: str) -> Schedule:
     """The same from the column as it stands."""
     if text == "{}":
-        return NONE
+        return NOTHING
     row: dict[str, Any] = json.loads(text).get(component, {})
     opens, checked = row.get("opens"), row.get("checked")
     return Schedule(datetime.fromisoformat(opens) if opens else None,

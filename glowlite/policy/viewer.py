@@ -9,10 +9,11 @@ from typing import Any, Self
 from peewee import ModelSelect, Value, fn
 
 from glowlite import clock
-from glowlite.models import Contact, Duty, Pupil, School, User, UserContact
+from glowlite.models import Authority, Contact, Duty, Pupil, School, User, UserContact
 from glowlite.policy.decisions import Decisions
 from glowlite.policy.roles import PARENT_HAT, STAFF_HAT, Action, Role
 from glowlite.policy.rules import ROLES, Asker, links_with_access
+from glowlite.policy.schedules import NOTHING, Schedule, schedule_of
 from glowlite.prepared import as_models, prepared
 
 
@@ -37,7 +38,7 @@ class Viewer:
     def of(cls, user: User, hat: str | None = None, last_visit: datetime | None = None) -> Self:
         """The viewer for this user. A hat the person does not have is replaced by one that they have."""
         rows = _roles_held(user.id, clock.today())
-        held, places = _pairs(rows), {school.id: school for school in as_models(School, [row[1:] for row in rows])}
+        held, places = _pairs(rows), {school.id: school for school in map(_school, rows)}
         hats = _hats(held)
         return cls(user.id, user.name, held, hat if hat in hats else next(iter(hats), PARENT_HAT), places, last_visit,
                    frozenset(json.loads(user.agreed_text)))
@@ -79,6 +80,15 @@ class Viewer:
     def decisions(self) -> Decisions:
         return Decisions.about(self.school_ids, self.roles)
 
+    def held_back(self, school: School, action: Action) -> Schedule:
+        """What the school's schedule holds back of this: parents wait, staff see what is recorded."""
+        return schedule_of(school, action.key) if self.hat == PARENT_HAT else NOTHING
+
+    def opens_later(self, school: School, action: Action) -> datetime | None:
+        """When the school's schedule opens this to who looks, if that is all that stops it."""
+        waits = (Role.PARENT, school.id) in self.worn and action in ROLES[Role.PARENT] and self.decisions.stopped_at(school.id, Role.PARENT, action) == 6
+        return schedule_of(school, action.key).opens if waits else None
+
     def asker(self) -> Asker:
         return Asker(self.user_id, clock.today(), clock.now())
 
@@ -115,16 +125,23 @@ def held_by(user_id: int) -> frozenset[tuple[Role, int]]:
     return _pairs(_roles_held(user_id, clock.today()))
 
 
+def _school(row: Any) -> School:
+    _, *columns, authority = row
+    school, = as_models(School, [columns])
+    school.authority = Authority(id=school.authority_id, name=authority)
+    return school
+
+
 def _pairs(rows: list[Any]) -> frozenset[tuple[Role, int]]:
     return frozenset((Role(role), school) for role, school, *_ in rows)
 
 
 @prepared
 def _roles_held(user_id: Any, today: Any) -> ModelSelect:
-    """Roles, each with the whole school, which every page needs."""
-    school = School._meta.sorted_fields
-    by_duty = duties().select(Duty.role, *school).where(Duty.user == user_id)
-    by_link = parenthood(today).join_from(Pupil, School).select(Value(Role.PARENT.value), *school)
+    """Roles, each with the whole school and the name of its authority, which every page needs."""
+    school = (*School._meta.sorted_fields, Authority.name)
+    by_duty = duties().join_from(School, Authority).select(Duty.role, *school).where(Duty.user == user_id)
+    by_link = parenthood(today).join_from(Pupil, School).join(Authority).select(Value(Role.PARENT.value), *school)
     return by_duty | by_link.where(UserContact.user == user_id)
 
 

@@ -10,7 +10,7 @@ from glowlite import gate, people, reach, widgets
 from glowlite.models import Group, Post, Pupil, School, User
 from glowlite.people import ACCOUNT, CONTACT, PUPIL, STAFF, Found, Person
 from glowlite.policy import Action, Why
-from glowlite.widgets import WIDGETS
+from glowlite.widgets import WIDGETS, Widget
 
 pages = Blueprint("why", __name__)
 
@@ -60,7 +60,14 @@ def why_not() -> ResponseReturnValue:
     parts = [part for part in WIDGETS.values() if "child" in part.pages or "home" in part.pages]
     missing = {child.id: reach.missing(current_user._get_current_object(), child, parts) for child in family.children}
     closed = {child.id: reach.closed_groups(g.viewer, child) for child in family.children}
-    return render_template("pages/why_not.html", family=family, missing=missing, closed=closed)
+    held = {number: _held(family.schools[number], parts) for number in family.schools}
+    return render_template("pages/why_not.html", family=family, missing=missing, closed=closed, held=held)
+
+
+def _held(school: School, parts: list[Widget]) -> dict[str, str]:
+    """Title -> what the school holds back for a while of a part that is open."""
+    waits = {part.title: g.viewer.held_back(school, part.needs).words for part in parts}
+    return {title: words for title, words in waits.items() if words}
 
 
 # --- what was chosen in the form ----------------------------------------------------------------------------

@@ -14,9 +14,9 @@ from importlib import import_module
 from typing import Any
 
 from glowlite import clock
-from glowlite.models import Group, GroupPage, Membership, Pupil, School
-from glowlite.policy import PAGES, PARENT_HAT, Action, Viewer, all_allowed, allowed, among, can, placed
-from glowlite.widgets.base import Ask, Widget
+from glowlite.models import Authority, Group, GroupPage, Membership, Pupil, School
+from glowlite.policy import PAGES, PARENT_HAT, Action, Viewer, all_allowed, allowed, among, can, placed, schools_open
+from glowlite.widgets.base import Ask, Opening, Widget
 
 
 def _registered() -> dict[str, Widget]:
@@ -29,7 +29,7 @@ WIDGETS: dict[str, Widget] = _registered()
 
 @dataclass(frozen=True)
 class Panel:
-    """A widget that passed every sieve, with what its template needs."""
+    """A widget that passed every sieve, with what its template needs; without values, all it says is when it opens."""
 
     widget: Widget
     ask: Ask
@@ -42,7 +42,7 @@ class Panel:
 
 @dataclass(frozen=True)
 class Subject:
-    """What a page is about: these schools, these children (one on a child's page), and the group whose page it is.
+    """What a page is about: these schools, these children (one on a child's page), and the group or authority whose page it is.
 
     arranged: for a preview, what stands where (school id, role, widget, options as text) instead of what is published.
     """
@@ -51,6 +51,7 @@ class Subject:
     schools: dict[int, School]
     children: list[Pupil]
     group: Group | None = None
+    authority: Authority | None = None
     arranged: tuple[tuple[int, str, str, str], ...] | None = None
 
 
@@ -74,15 +75,24 @@ def group_page(viewer: Viewer, group: Group, family: Subject | None = None) -> S
     return Subject("group", {group.school_id: group.school}, [child for child in children if child.id in members], group)
 
 
-def first_page(viewer: Viewer, key: str, school: School) -> Subject:
-    """For a preview: a page of this kind that this viewer reaches, the first by name; about nobody when they reach none."""
+def authority_page(viewer: Viewer, authority: Authority) -> Subject:
+    """The page of an authority that the gate has already let this viewer see; for those of its schools through which they do. About no child."""
+    opened = schools_open(viewer, PAGES["authority"])
+    schools = {number: school for number, school in viewer.schools.items() if school.authority_id == authority.id and number in opened}
+    return Subject("authority", schools, [], authority=authority)
+
+
+def first_page(viewer: Viewer, key: str, place: School | Authority) -> Subject:
+    """For a preview: a page of this kind that this viewer reaches, the first by name; about nobody when they reach none, and for an authority."""
     if key == "home":
         return home_of(viewer)
     model = PAGES[key].subject
+    if isinstance(place, Authority):
+        return authority_page(viewer, place) if model is Authority else Subject(key, viewer.schools, [])
     names = (Pupil.surname, Pupil.forename, Pupil.id) if model is Pupil else (Group.name, Group.id)
-    record = allowed(viewer, PAGES[key]).where(model.school == school).order_by(*names).first()
+    record = allowed(viewer, PAGES[key]).where(model.school == place).order_by(*names).first()
     if record is None:
-        return Subject(key, {school.id: school}, [])
+        return Subject(key, {place.id: place}, [])
     return child_page(record) if model is Pupil else group_page(viewer, record)
 
 
@@ -104,8 +114,8 @@ def placed_for_parents(group: Group) -> dict[str, str]:
 
 
 def _filled(ask: Ask) -> Panel | None:
-    values = ask.widget.fetch(ask)
-    return None if values is None else Panel(ask.widget, ask, values)
+    values = ask.widget.fetch(ask) if ask.schools else None
+    return None if values is None and not ask.later else Panel(ask.widget, ask, values or {})
 
 
 def _asks(viewer: Viewer, subject: Subject, query: Mapping[str, str]) -> list[Ask]:
@@ -121,15 +131,25 @@ def _asks(viewer: Viewer, subject: Subject, query: Mapping[str, str]) -> list[As
         children = [child for child in subject.children if child.school_id in schools]
         if widget.needs.subject is Pupil:
             children = among(viewer, widget.needs, children)
-        if not schools or (widget.needs.subject is Pupil and subject.children and not children):
+        later = _later(viewer, subject, widget, options)
+        if not later and (not schools or (widget.needs.subject is Pupil and subject.children and not children)):
             continue
         asks.append(Ask(
             viewer=viewer, page=subject.page, widget=widget, children=children, all_children=subject.children, group=subject.group,
+            authority=subject.authority,
             schools={number: subject.schools[number] for number in schools},
             options={school: options[school] for school in schools},
             query={name.split(".", 1)[1]: value for name, value in query.items() if name.startswith(f"{key}.")},
-            today=clock.today(), shared=shared))
+            today=clock.today(), shared=shared, later=later))
     return asks
+
+
+def _later(viewer: Viewer, subject: Subject, widget: Widget, school_ids: Iterable[int]) -> list[Opening]:
+    """The schools that open this widget at a moment to come; of what is about children, those of the children here."""
+    about_children = widget.needs.subject is Pupil and widget.needs is not Action.CHILD
+    here = {child.school_id for child in subject.children} if about_children else subject.schools
+    moments = {number: viewer.opens_later(subject.schools[number], widget.needs) for number in school_ids if number in here}
+    return [Opening(subject.schools[number], at) for number, at in moments.items() if at]
 
 
 def _is_shut(viewer: Viewer, subject: Subject, widget: Widget) -> bool:

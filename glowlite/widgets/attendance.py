@@ -23,6 +23,8 @@ class Cell(NamedTuple):
 
 
 class ChildsMonth(NamedTuple):
+    """waits: what the school's schedule keeps back, in words; empty when nothing."""
+
     child: Pupil
     weeks: list[list[Cell]]
     closed: list[Entry]
@@ -30,6 +32,7 @@ class ChildsMonth(NamedTuple):
     uncounted: int
     spells: list[Spell]
     used: list[Used]
+    waits: str
 
 
 def fetch(ask: Ask) -> dict[str, Any] | None:
@@ -47,7 +50,8 @@ def fetch(ask: Ask) -> dict[str, Any] | None:
 
 
 def _month_of(child: Pupil, first: date, ask: Ask) -> ChildsMonth:
-    halves, entries = _marks(ask, first).get(child.id, []), _calendar(ask).get(child.school_id, [])
+    held = ask.held_back(child, Action.ATTENDANCE)
+    halves, entries = attendance.shown(_marks(ask, first).get(child.id, []), held), _calendar(ask).get(child.school_id, [])
     of_month = [half for half in halves if first <= half.day < _after(first)]
     of_session = [half for half in halves if half.day >= school_day.session_start(ask.today)]
     shown = ask.option("show_percentage", child.school_id)
@@ -55,7 +59,7 @@ def _month_of(child: Pupil, first: date, ask: Ask) -> ChildsMonth:
         child, _drawn(first, of_month, entries, ask.today), _closed(first, entries),
         share=attendance.share(of_session) if shown else None,
         uncounted=sum(half.category == attendance.UNKNOWN for half in of_session),
-        spells=attendance.spells(of_month), used=attendance.used(of_month))
+        spells=attendance.spells(of_month), used=attendance.used(of_month), waits=held.words)
 
 
 # --- which month ----------------------------------------------------------------------------------------

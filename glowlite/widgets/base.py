@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
 from glowlite import school_day
-from glowlite.models import Group, Pupil, School
-from glowlite.policy import Action, Viewer, among
+from glowlite.models import Authority, Group, Pupil, School
+from glowlite.policy import Action, Schedule, Viewer, among
 
 T = TypeVar("T")
 
@@ -22,6 +22,13 @@ class Option(NamedTuple):
     choices: tuple[str, ...] = ()
     lowest: int = 1
     highest: int = 60
+
+
+class Opening(NamedTuple):
+    """A school opens a widget to parents at a moment (UTC) still to come."""
+
+    school: School
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -48,6 +55,7 @@ class Ask:
     children: those it may show, by its own action. all_children: those of the page, for asking `may` about other actions.
     schools: id -> School, those in which it stands on this page and is allowed. options: school id -> option values.
     query: the widget's own part of the address, `month` for `?attendance.month=…`. shared: what widgets of one page read once.
+    later: the other schools of the page, as far as all that stops the widget there is that its time has not come.
     """
 
     viewer: Viewer
@@ -61,6 +69,8 @@ class Ask:
     today: date
     shared: dict[Any, Any]
     group: Group | None = None
+    authority: Authority | None = None
+    later: list[Opening] = field(default_factory=list)
 
     def may(self, action: Action) -> list[Pupil]:
         """The children of this widget for which the viewer may also do another action; every other datum shown is asked for here."""
@@ -88,6 +98,10 @@ class Ask:
     def child(self) -> Pupil | None:
         """The one child, on a child's page."""
         return self.children[0] if self.page == "child" and self.children else None
+
+    def held_back(self, child: Pupil, action: Action) -> Schedule:
+        """What the child's school holds back of this from whoever looks."""
+        return self.viewer.held_back(self.schools[child.school_id], action)
 
     @property
     def school_of(self) -> Callable[[Pupil], School]:

@@ -31,7 +31,7 @@ def _registers(ask: Ask) -> dict[int, list[Register]]:
         return {}
     calendar = ask.calendar()
     marks = ask.once(("marks today", ids), lambda: attendance.marks(ids, (ask.today, ask.today)))
-    return {child.id: attendance.register(marks.get(child.id, [])) for child in ask.children
+    return {child.id: attendance.register(marks.get(child.id, []), ask.held_back(child, Action.ATTENDANCE)) for child in ask.children
             if child.id in ids and school_day.on(ask.today, calendar.get(child.school_id, [])).open}
 
 

@@ -28,11 +28,12 @@ class Remark(NamedTuple):
 
 
 class ChildsConduct(NamedTuple):
-    """behaviour: None where the school does not show it."""
+    """behaviour: None where the school does not show it. waits: what its schedule keeps back, in words; empty when nothing."""
 
     child: Pupil
     praise: list[Remark]
     behaviour: list[Remark] | None
+    waits: str
 
     @property
     def praise_points(self) -> int:
@@ -76,10 +77,11 @@ def _recorded(pupil_ids: Any, kinds: Any, first: Any, last: Any) -> ModelSelect:
 
 def _conduct_of(ask: Ask, child: Pupil, remarks: list[Remark]) -> ChildsConduct:
     since = ask.today - timedelta(days=ask.option("days", child.school_id))
-    recent = [remark for remark in remarks if remark.day >= since]
+    held = ask.held_back(child, Action.CONDUCT)
+    recent = [remark for remark in remarks if since <= remark.day <= held.newest_day(ask.today)]
     praise = [remark for remark in recent if remark.kind == "achievement"]
     behaviour = [remark for remark in recent if remark.kind == "behaviour"]
-    return ChildsConduct(child, praise, behaviour if ask.option("show_behaviour", child.school_id) else None)
+    return ChildsConduct(child, praise, behaviour if ask.option("show_behaviour", child.school_id) else None, held.words)
 
 
 WIDGET = Widget(

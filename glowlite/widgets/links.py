@@ -1,4 +1,4 @@
-"""Useful links, written by the school: one a line."""
+"""Useful links, written by the school or the authority: one a line."""
 
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -47,7 +47,7 @@ WIDGET = Widget(
     title="Useful links",
     needs=Action.LINKS,
     fetch=fetch,
-    pages=("home", "child", "group"),
+    pages=("home", "child", "group", "authority"),
     options={"links": Option("lines", USUAL, "One link a line: Label | https://…")},
-    about="Links that the school finds useful for families.",
+    about="Links that families find useful.",
 )

@@ -87,7 +87,7 @@ def _day_of(ask: Ask, child: Pupil, read: _Readings) -> ChildsDay:
         kit=None if lessons is None else school_day.kit(_slots(shown, lessons)),
         kit_after=None if lessons is None else school_day.kit(_slots(after, lessons)),
         homework=None if homework is None else _due(homework, ask.today, following),
-        register=None if marks is None or not today.open else attendance.register(marks),
+        register=None if marks is None or not today.open else attendance.register(marks, ask.held_back(child, Action.ATTENDANCE)),
         show_lessons=ask.option("show_lessons", child.school_id))
 
 

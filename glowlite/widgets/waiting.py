@@ -1,4 +1,4 @@
-"""What waits for the viewer to do something: held drops, drafts of pages, news to come, pages no parent can open, classes without a teacher."""
+"""What waits for the viewer to do something: held drops, court orders, reviews, corrections, drafts, news to come, shut pages, untaught classes."""
 
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -10,6 +10,7 @@ from glowlite.mis.report import HELD, KEPT
 from glowlite.models import Drop, Group, GroupPage, Membership, Page, PageDraft, Post, School, Staff, Teaching
 from glowlite.models.news import PUBLISHED
 from glowlite.policy import Action, allowed, schools_open, showing
+from glowlite.rollout import corrections, link_decisions
 from glowlite.widgets.base import Ask, Widget
 
 LISTED = 5  # of each kind
@@ -20,6 +21,14 @@ class HeldDrop(NamedTuple):
     number: int
     since: datetime
     days: int
+
+
+class Corrections(NamedTuple):
+    """How many requests of parents wait at a school, and since when."""
+
+    school: School
+    number: int
+    since: datetime
 
 
 class DraftPage(NamedTuple):
@@ -62,7 +71,8 @@ class Waiting(NamedTuple):
 
 
 def fetch(ask: Ask) -> dict[str, Any] | None:
-    found = {"drops": _drops(ask), "drafts": _drafts(ask), "posts": _posts(ask), "shut": _shut_groups(ask), "untaught": _untaught(ask)}
+    found = {"drops": _drops(ask), **_links(ask), "corrections": _corrections(ask),
+             "drafts": _drafts(ask), "posts": _posts(ask), "shut": _shut_groups(ask), "untaught": _untaught(ask)}
     return found | {"is_nothing": not any(kind.first for kind in found.values()), "with_schools": len(ask.schools) > 1}
 
 
@@ -84,6 +94,21 @@ def _drops(ask: Ask) -> Waiting:
     rows, more = _first(Drop.select(Drop.school, Drop.id, Drop.started, _number(Drop.id))
                         .where(Drop.school.in_(list(ask.schools)), Drop.status == HELD, ~fn.EXISTS(overtaken)).order_by(Drop.started, Drop.id))
     return Waiting([HeldDrop(ask.schools[school], number, since, (ask.today - clock.local(since).date()).days) for school, number, since in rows], more)
+
+
+def _links(ask: Ask) -> dict[str, Waiting]:
+    """For who decides about single links: court orders nobody has decided about, and decisions to be looked at again soon."""
+    schools = [number for number in ask.schools if number in schools_open(ask.viewer, Action.DECIDE_LINK)]
+    orders, reviews = (link_decisions.orders_waiting(schools), link_decisions.due(schools)) if schools else ([], [])
+    return {name: Waiting(rows[:LISTED], max(0, len(rows) - LISTED)) for name, rows in (("orders", orders), ("reviews", reviews))}
+
+
+def _corrections(ask: Ask) -> Waiting:
+    """What parents say is no longer right, for who settles it; one line a school."""
+    schools = [number for number in ask.schools if number in schools_open(ask.viewer, Action.SETTLE_CORRECTIONS)]
+    waiting = corrections.open_at(schools) if schools else []
+    lines = [Corrections(ask.schools[number], len(own), own[0].at) for number in schools if (own := [one for one in waiting if one.school_id == number])]
+    return Waiting(lines[:LISTED], max(0, len(lines) - LISTED))
 
 
 def _drafts(ask: Ask) -> Waiting:
