@@ -39,10 +39,11 @@ class Item(NamedTuple):
     is_new: bool
 
 
-def feed(viewer: Viewer, children: Iterable[Pupil], *, most: int, group: Group | None = None, child: Pupil | None = None) -> list[Item]:
+def feed(viewer: Viewer, children: Iterable[Pupil], *, most: int, group: Group | None = None, child: Pupil | None = None,
+         authority: Authority | None = None) -> list[Item]:
     """The newest posts this viewer may see, pinned ones first, in one query. What came since the last visit is new.
 
-    group: only of this group. child: only what concerns this child.
+    group: only of this group. child: only what concerns this child. authority: only what it writes itself, to all its schools.
     """
     mine = list(children)
     about = (viewer.user_id, tuple(one.id for one in mine), most)
@@ -50,6 +51,8 @@ def feed(viewer: Viewer, children: Iterable[Pupil], *, most: int, group: Group |
         rows = narrowed(viewer, Action.NEWS, _of_group, *about, group.id)
     elif child:
         rows = narrowed(viewer, Action.NEWS, _about_child, *about, child.id, child.school_id)
+    elif authority:
+        rows = narrowed(viewer, Action.NEWS, _of_authority, *about, authority.id)
     else:
         rows = narrowed(viewer, Action.NEWS, _newest, *about, tuple(viewer.school_ids))
     return [_item(viewer, row, mine) for row in rows]
@@ -114,6 +117,10 @@ def _newest(posts: ModelSelect, asker: Any, user_id: Any, children: Any, most: A
 
 def _of_group(posts: ModelSelect, asker: Any, user_id: Any, children: Any, most: Any, group: Any) -> ModelSelect:
     return _detailed(_first(posts, asker, most, Post.group == group), user_id, children)
+
+
+def _of_authority(posts: ModelSelect, asker: Any, user_id: Any, children: Any, most: Any, authority: Any) -> ModelSelect:
+    return _detailed(_first(posts, asker, most, (Post.authority == authority) & Post.school.is_null()), user_id, children)
 
 
 def _about_child(posts: ModelSelect, asker: Any, user_id: Any, children: Any, most: Any, child: Any, school: Any) -> ModelSelect:

@@ -23,7 +23,7 @@ def found(name: str, by: str) -> Authority:
 
 
 def add_defaults(authority: Authority) -> None:
-    """Give an authority the default pages, and the default policy for what it has not decided yet. What schools arranged or decided stays."""
+    """Give an authority the default pages that it has not arranged itself, and the default policy for what it has not decided yet."""
     decided = set(ComponentPolicy.select(ComponentPolicy.role, ComponentPolicy.component)
                   .where(ComponentPolicy.authority == authority, ComponentPolicy.school.is_null()).tuples())
     rights = [(role, action) for role, actions in ROLES.items() for action in actions if action.component and (role, action.key) not in decided]
@@ -31,6 +31,8 @@ def add_defaults(authority: Authority) -> None:
         ComponentPolicy.create(authority=authority, role=role, component=action.key, allowed=action not in OFF_AT_FIRST)
     for key, roles in json.loads((FOLDER / "defaults" / "pages.json").read_text()).items():
         page, _ = Page.get_or_create(authority=authority, school=None, key=key)
+        if page.versions.exists():
+            continue  # the authority has arranged it
         rows = [{"page": page, "role": role, "widget": widget, "position": position, "options_text": json.dumps(options)}
                 for role, widgets in roles.items() for position, (widget, options) in enumerate(widgets)]
         Placement.delete().where(Placement.page == page).execute()

@@ -5,10 +5,24 @@ import re
 
 import pytest
 
-from glowlite import arranging, widgets
-from glowlite.arranging import Arrangement, Wrong
-from glowlite.models import Audit, ComponentPolicy, Page, PageDraft, PageVersion, Placement, Pupil, Reading, School, User
+from glowlite import arranging, founding, widgets
+from glowlite.arranging import Arrangement, Placed, Wrong
+from glowlite.models import (
+    Audit,
+    ComponentPolicy,
+    Duty,
+    Page,
+    PageDraft,
+    PageVersion,
+    Placement,
+    Pupil,
+    Reading,
+    School,
+    SignOff,
+    User,
+)
 from glowlite.policy import ROLES, Action, Role, roles_with_page
+from glowlite.rollout import signing
 from glowlite.widgets import WIDGETS
 from glowlite.widgets.base import Option, Widget
 
@@ -36,7 +50,7 @@ def changed(visitor, at, academy):
 @pytest.fixture
 def published(visitor, at, academy):
     def press(page="home", who=HEAD):
-        return visitor(who).post(at(f"{page}/publish"), {"stamp": Arrangement.of(academy, page).stamp, **PARENTS})
+        return visitor(who).post(at(f"{page}/changes"), {"do": "publish", "stamp": Arrangement.of(academy, page).stamp, **PARENTS})
 
     return press
 
@@ -123,10 +137,10 @@ def test_without_a_difference_there_is_no_draft(changed, academy):
     assert not Page.select().where(Page.school == academy).exists(), "the school follows the authority's page again"
 
 
-def test_a_draft_is_thrown_away(visitor, at, changed, academy):
+def test_a_draft_is_thrown_away(changed):
     before = stored()
     changed("off", "news")
-    assert visitor(HEAD).post(at("home/discard"), {"stamp": Arrangement.of(academy, "home").stamp, **PARENTS}).status == 303
+    assert changed("discard", "").status == 303
     assert stored() == before
     assert not PageDraft.select().exists()
 
@@ -169,7 +183,7 @@ def test_an_earlier_version_is_brought_back_as_a_draft(visitor, at, changed, pub
     assert [version.number for version in Arrangement.of(academy, "home").versions] == [3, 2, 1]
     editor = visitor(HEAD).get(at("home?role=parent"))
     assert "Bring back" in editor and "Donald Munro" in editor
-    assert visitor(HEAD).post(at("home/versions/1"), {"stamp": Arrangement.of(academy, "home").stamp, **PARENTS}).status == 303
+    assert changed("bring-back", "", number="1").status == 303
     assert "w-calendar" not in visitor(PARENT).get("/"), "it is only a draft"
     assert order(academy) == first
     published()
@@ -177,9 +191,9 @@ def test_an_earlier_version_is_brought_back_as_a_draft(visitor, at, changed, pub
     assert PageVersion.select().count() == 4
 
 
-def test_there_is_nothing_to_publish_or_bring_back(visitor, at, published, academy):
+def test_there_is_nothing_to_publish_or_bring_back(changed, published):
     assert published().status == 409
-    assert visitor(HEAD).post(at("home/versions/7"), {"stamp": Arrangement.of(academy, "home").stamp, **PARENTS}).status == 409
+    assert changed("bring-back", "", number="7").status == changed("bring-back", "", number="x").status == 409
 
 
 # --- two people at once ------------------------------------------------------------------------------------
@@ -197,20 +211,20 @@ def test_the_second_of_two_is_told_and_nothing_is_lost(changed, academy):
     assert off == {"news", "calendar"}
 
 
-def test_nobody_publishes_what_they_have_not_seen(visitor, at, changed, academy):
+def test_nobody_publishes_what_they_have_not_seen(changed, academy):
     changed("off", "news")
     stamp = Arrangement.of(academy, "home").stamp
     changed("off", "calendar", who=EDITOR)
-    for act in ("publish", "discard", "versions/1"):
-        assert visitor(HEAD).post(at(f"home/{act}"), {"stamp": stamp, **PARENTS}).status == 409
+    for act in ("publish", "discard", "bring-back", "layout", "default"):
+        assert changed(act, "", stamp=stamp, number="1", layout="primary").status == 409
     assert len(Arrangement.of(academy, "home").content[Role.PARENT]) == 9
     assert PageDraft.select().count() == 1
 
 
-def test_what_was_typed_too_late_is_still_in_the_form(visitor, at, changed, academy):
-    fields = {"widget": "links", "stamp": Arrangement.of(academy, "home").stamp, "option.links": "Our shop | https://shop.example.org"}
+def test_what_was_typed_too_late_is_still_in_the_form(changed, academy):
+    stamp = Arrangement.of(academy, "home").stamp
     changed("off", "news", who=EDITOR)
-    seen = visitor(HEAD).post(at("home/options"), fields | PARENTS)
+    seen = changed("options", "links", stamp=stamp, **{"option.links": "Our shop | https://shop.example.org"})
     assert seen.status == 409 and "Priya Sharma has changed this page" in seen
     assert re.search(r"<details open>.*<textarea[^>]*>Our shop", seen.text, re.DOTALL)
 
@@ -261,12 +275,128 @@ def test_what_a_role_can_never_have_cannot_be_added(visitor, at, changed, academ
     assert changed("put", "no-such-thing").status == 409
 
 
+def test_what_opens_later_by_the_schedule_can_be_arranged_already(visitor, at, changed, academy):
+    School.update(schedule_text=json.dumps({"results": {"opens": "2026-11-27T15:30:00"}})).where(School.id == academy.id).execute()
+    seen = visitor(HEAD).get(at("home?role=parent"))
+    assert seen.status == 200 and "arrange-results-put" in seen
+    assert changed("put", "results").status == 303
+    seen = visitor(HEAD).get(at("home?role=parent"))
+    assert "results" in previewed(seen) and "27 Nov" in seen.text.split('class="arrange-preview"')[1]
+
+
+# --- compared with the authority's page ---------------------------------------------------------------------------
+
+
+def differences(seen):
+    """Part -> what differs, as the table says it."""
+    table = seen.text[seen.text.index('id="arrange-compare"'):]
+    cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in table[:table.index("</table>")].split("<tr")[2:]]
+    return {title: (here, there, said) for title, here, there, said in cells if said != "none"}
+
+
+def test_the_editor_says_where_the_school_differs_from_the_authoritys_page(visitor, at, changed, academy):
+    assert "Compared with Strathmorran Council: the same" in visitor(HEAD).get(at("home?role=parent"))
+    changed("off", "links")
+    changed("take-off", "source")
+    changed("put", "results")
+    changed("down", "today")
+    set_options(visitor, at, academy, "calendar", how_many="3")
+    seen = visitor(HEAD).get(at("home?role=parent"))
+    assert "Compared with Strathmorran Council: 5 differences" in seen
+    assert differences(seen) == {
+        "News": ("1", "2", "stands further up here"), "Dates": ("6", "6", "How many dates: 3 here, 6 there"),
+        "Useful links": ("7, off", "7", "switched off here"), "Results": ("9", "–", "only here"), "Where this comes from": ("–", "9", "not here")}
+    assert "the same" in visitor(HEAD).get(at("home?role=teacher")).text.split('id="arrange-compare"')[1][:200], "the draft is the parents' page only"
+
+
+def test_options_are_compared_as_they_work_and_long_ones_without_their_words(academy):
+    parts = {"part": Widget("Part", Action.LINKS, lambda ask: None, options={
+        "many": Option("number", 3, "How many"), "with": Option("yes-no", True, "With"), "text": Option("lines", "", "Lines")})}
+    here, there = Placed("part", True, {"many": 3, "with": False, "text": "Canary"}), Placed("part", True, {})
+    assert arranging.compare([here], [there], parts)[0].said == ["With: no here, yes there", "other words in its options"]
+
+
+def test_the_authoritys_page_becomes_the_draft_for_this_role_alone(visitor, changed, published, academy):
+    for role in (Role.PARENT, Role.TEACHER):
+        changed("take-off", "news", role=role)
+    published()
+    assert changed("default", "").status == 303
+    assert "news" in order(academy) and "news" not in order(academy, role=Role.TEACHER)
+    assert "w-news" not in visitor(PARENT).get("/"), "it is only a draft"
+    published()
+    assert "w-news" in visitor(PARENT).get("/")
+
+
+# --- signing off ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def kilmorran(academy):
+    """A school with nothing done yet, whose head is the Academy's, too."""
+    school = founding.add_school(academy.authority, "kilmorran", "Kilmorran Primary", "test")
+    Duty.create(user=User.get(User.username == HEAD), role=Role.HEAD.value, school=school, authority=school.authority)
+    return school
+
+
+@pytest.fixture
+def signed(visitor):
+    """signed(school) presses the button of the sign-off, on the page as it is."""
+
+    def press(school, who=HEAD, seen=None, **more):
+        seen = seen or signing.digest(signing.rests_on(school, signing.PAGES_STEP))
+        return visitor(who).post(f"/schools/{school.id}/pages/sign", {"seen": seen, **more})
+
+    return press
+
+
+def test_the_head_signs_the_pages_off_and_it_says_who_and_when(visitor, signed, kilmorran):
+    index = f"/schools/{kilmorran.id}/pages"
+    assert "Nobody has signed these pages off yet" in visitor(HEAD).get(index)
+    assert signed(kilmorran, note="With the parent council").status == 303
+    seen = visitor(HEAD).get(index)
+    assert "Signed off, and it counts" in seen and "Donald Munro, today at 10:0" in seen and "With the parent council" in seen
+    row = signing.last(kilmorran, signing.PAGES_STEP)
+    assert signing.still_counts(row) and row.user.username == HEAD
+    assert Audit.get(Audit.action == "signed off", Audit.school == kilmorran).actor_name == HEAD
+
+
+def test_a_sign_off_counts_until_parents_meet_something_else(visitor, at, changed, published, signed, academy):
+    assert signed(academy).status == 303
+    changed("off", "news", role=Role.TEACHER)
+    published()
+    changed("off", "calendar")
+    assert "Signed off, and it counts" in visitor(HEAD).get(at()), "neither another role's page nor a draft is what parents meet"
+    published()
+    seen = visitor(HEAD).get(at())
+    assert "Signed off, but it counts no longer" in seen and "Since then the home page was arranged anew." in seen
+    assert signed(academy, who=EDITOR).status == 303
+    assert "Signed off, and it counts" in visitor(HEAD).get(at())
+
+
+def test_nobody_signs_what_they_have_not_seen(visitor, changed, published, signed, academy):
+    before = SignOff.select().count()
+    seen = signing.digest(signing.rests_on(academy, signing.PAGES_STEP))
+    changed("off", "calendar")
+    published()
+    for stale in (seen, "x"):
+        answer = signed(academy, seen=stale)
+        assert answer.status == 409 and "This has changed since you saw it, so nothing is signed." in answer
+    assert SignOff.select().count() == before
+
+
+def test_a_long_note_is_cut_and_words_stay_words(visitor, signed, kilmorran):
+    assert signed(kilmorran, note="<b>" + "x" * 500).status == 303
+    seen = visitor(HEAD).get(f"/schools/{kilmorran.id}/pages")
+    assert "&lt;b&gt;xxx" in seen and "<b>xxx" not in seen and "x" * 198 not in seen
+
+
 # --- options --------------------------------------------------------------------------------------------------
 
 
 def set_options(visitor, at, academy, widget, page="home", htmx=False, **options):
-    fields = {"widget": widget, "stamp": Arrangement.of(academy, page).stamp, **PARENTS, **{f"option.{name}": value for name, value in options.items()}}
-    return visitor(HEAD).post(at(f"{page}/options"), fields, **({"HX_Request": "true"} if htmx else {}))
+    fields = {"do": "options", "widget": widget, "stamp": Arrangement.of(academy, page).stamp, **PARENTS}
+    fields |= {f"option.{name}": value for name, value in options.items()}
+    return visitor(HEAD).post(at(f"{page}/changes"), fields, **({"HX_Request": "true"} if htmx else {}))
 
 
 def test_options_reach_the_preview_at_once_and_people_when_published(visitor, at, academy, published):
@@ -308,7 +438,7 @@ def test_every_kind_of_option_is_read():
 
 
 def every_page():
-    return [(key, role) for key in ("home", "child", "group") for role in roles_with_page(key)]
+    return [(key, role) for key in ("home", "child", "group") for role in roles_with_page(key, School())]
 
 
 @pytest.mark.parametrize(("key", "role"), every_page())
@@ -403,17 +533,18 @@ def test_for_everybody_else_there_is_no_page_editor(visitor, at, who):
     before = stored()
     for address in (at(), at("home"), at("home?role=parent")):
         assert visitor(who).get(address).status == 404
-    for act in ("changes", "options", "publish", "discard", "versions/1"):
-        assert visitor(who).post(at(f"home/{act}"), {"do": "off", "widget": "news", **PARENTS}).status == 404
+    for do in ("off", "options", "publish", "discard", "bring-back", "layout", "default"):
+        assert visitor(who).post(at("home/changes"), {"do": do, "widget": "news", **PARENTS}).status == 404
+    assert visitor(who).post(at("sign")).status == 404
     assert stored() == before
 
 
 def test_a_stranger_is_asked_to_sign_in(visitor, at):
     assert visitor().get(at("home")).status == 303
-    assert visitor().post(at("home/publish")).status == 303
+    assert visitor().post(at("home/changes")).status == visitor().post(at("sign")).status == 303
 
 
-@pytest.mark.parametrize("address", ["nothing", "school", "home?role=pupil", "home?role=authority", "child?role=editor"])
+@pytest.mark.parametrize("address", ["nothing", "school", "authority", "home?role=pupil", "home?role=authority", "child?role=editor"])
 def test_a_page_or_role_that_there_is_not(visitor, at, address):
     assert visitor(HEAD).get(at(address)).status == 404
 
@@ -422,8 +553,8 @@ def test_what_no_button_sends(visitor, at, changed):
     assert changed("explode", "news").status == 404 and changed("move", "news").status == 404
     assert changed("off", "not-there").status == 409
     assert changed("off", "news", stamp="x").status == 409
-    assert visitor(HEAD).post(at("home/options"), {"widget": "not-there", **PARENTS}).status == 404
-    assert visitor(HEAD).post(at("home/publish"), PARENTS, csrf=False).status == 400
+    assert changed("options", "not-there").status == changed("layout", "", layout="not-there").status == 404
+    assert visitor(HEAD).post(at("home/changes"), {"do": "publish", **PARENTS}, csrf=False).status == 400
 
 
 def test_the_list_of_pages_says_what_waits(visitor, at, changed):

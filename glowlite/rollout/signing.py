@@ -6,7 +6,7 @@ from typing import Any
 
 from glowlite import clock, db
 from glowlite.models import Audit, School, SignOff, User
-from glowlite.policy import PAGES, PARENT_HAT, Decisions, Role, components_of, placed
+from glowlite.policy import PAGES, PARENT_HAT, Decisions, Role, components_of, pages_of, placed
 
 POLICY, PAGES_STEP, CHECK = 3, 5, 7  # the steps that somebody signs
 
@@ -23,31 +23,38 @@ def parents_policy(school: School) -> dict[str, Any]:
     return {"may": matrix, "schedule": _lasting(json.loads(school.schedule_text))}
 
 
-def _lasting(schedule: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    """The schedule without what moves every day: up to which session registers were checked."""
-    return {component: "after the register is checked" if "checked" in row else row for component, row in schedule.items()}
+def _lasting(schedule: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """What the schedule holds back for good. A day on which something opens only delays what was signed, and a checked register moves daily."""
+    kept = {component: {"days": row.get("days"), "after register": "checked" in row} for component, row in schedule.items()}
+    return {component: row for component, row in kept.items() if any(row.values())}
 
 
 def parents_pages(school: School) -> dict[str, list[list[Any]]]:
-    """What stands on each page for parents, with its options, in order."""
-    return {page: [[widget, json.loads(options)] for _, _, widget, options in placed(page, (school.id,), (PARENT_HAT,))] for page in PAGES}
+    """What stands on each page of the school for parents, with its options, in order."""
+    return {page: [[widget, json.loads(options)] for _, _, widget, options in placed(page, (school.id,), (PARENT_HAT,))] for page in pages_of(school)}
+
+
+def authority_pages(school: School) -> dict[str, list[list[Any]]]:
+    """Which parts stand for parents on the page of the authority; their options, its words and links, are not for a school to answer for."""
+    return {page: [[widget, {}] for _, _, widget, _ in placed(page, (school.id,), (PARENT_HAT,))] for page in PAGES if page not in pages_of(school)}
 
 
 def rests_on(school: School, step: int) -> dict[str, Any]:
-    """What a sign-off of this step answers for, as it stands now."""
+    """What a sign-off of this step answers for, as it stands now; later steps rest on the page of the authority, too."""
     found: dict[int, dict[str, Any]] = {
         POLICY: {"policy": parents_policy(school)},
         PAGES_STEP: {"pages": parents_pages(school)},
     }
-    return found.get(step) or {"policy": parents_policy(school), "pages": parents_pages(school)}
+    return found.get(step) or {"policy": parents_policy(school), "pages": parents_pages(school) | authority_pages(school)}
 
 
 def digest(facts: dict[str, Any]) -> str:
     """A short word that stands for these facts."""
-    return hashlib.sha256(_text(facts).encode()).hexdigest()[:16]
+    return hashlib.sha256(as_text(facts).encode()).hexdigest()[:16]
 
 
-def _text(facts: dict[str, Any]) -> str:
+def as_text(facts: dict[str, Any]) -> str:
+    """The facts as a snapshot keeps them."""
     return json.dumps(facts, sort_keys=True, default=str)
 
 
@@ -57,12 +64,16 @@ def last(school: School, step: int) -> SignOff | None:
 
 
 def still_counts(sign_off: SignOff) -> bool:
-    return sign_off.snapshot_text == _text(rests_on(sign_off.school, sign_off.step))
+    return sign_off.snapshot_text == as_text(rests_on(sign_off.school, sign_off.step))
 
 
 def what_changed(sign_off: SignOff) -> list[str]:
     """In words, what is no longer as it was signed."""
-    before, now = json.loads(sign_off.snapshot_text), rests_on(sign_off.school, sign_off.step)
+    return differences(json.loads(sign_off.snapshot_text), rests_on(sign_off.school, sign_off.step))
+
+
+def differences(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
+    """In words, what of the facts that something rested on is another now."""
     words = []
     for component, may in now.get("policy", {}).get("may", {}).items():
         was = before.get("policy", {}).get("may", {}).get(component)
@@ -76,9 +87,15 @@ def what_changed(sign_off: SignOff) -> list[str]:
     return words
 
 
-def sign(by: User, school: School, step: int, note: str = "", **more: Any) -> SignOff:
-    """Answer for a step as it stands now. more: facts for the audit, such as the number of the check."""
+def sign(by: User, school: School, step: int, note: str = "", *, seen: str | None = None, **more: Any) -> SignOff:
+    """Answer for a step as it stands now. more: facts for the audit, such as the number of the check.
+
+    seen: the digest of what the signer saw; raises CannotSign where that is not what stands now.
+    """
     with db.write_lock():
-        row = SignOff.create(school=school, step=step, snapshot_text=_text(rests_on(school, step)), note=note, at=clock.now(), user=by, by=by.name)
+        facts = rests_on(school, step)
+        if seen is not None and seen != digest(facts):
+            raise CannotSign("This has changed since you saw it, so nothing is signed. Below is how it stands now: look at it, then sign.")
+        row = SignOff.create(school=school, step=step, snapshot_text=as_text(facts), note=note, at=clock.now(), user=by, by=by.name)
         Audit.write(by, "signed off", f"step {step}", school=school, after={"step": step, "note": note} | more)
     return row

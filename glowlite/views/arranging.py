@@ -1,4 +1,4 @@
-"""The page editor: what stands on a school's pages for whom, and beside it the page as they would see it."""
+"""The page editor: what stands on the pages of a school or the authority for whom, and beside it the page as they would see it."""
 
 import json
 import re
@@ -12,37 +12,40 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from glowlite import arranging, clock, gate, widgets
-from glowlite.arranging import NAMES, Arrangement, Content, Glance, Person, Placed, Stopped, Wrong
-from glowlite.models import Audit, School
-from glowlite.policy import PAGES, Action, Role, Why, roles_with_page
+from glowlite.arranging import NAMES, Arrangement, Compared, Content, Glance, Person, Place, Placed, Stopped, Wrong
+from glowlite.models import Audit, Authority, School, SignOff
+from glowlite.policy import Action, Role, Why, pages_of, roles_with_page
+from glowlite.rollout import signing
+from glowlite.rollout.signing import CannotSign
 from glowlite.widgets import WIDGETS, Panel, Subject, Widget
 
-pages = Blueprint("arranging", __name__, url_prefix="/schools/<int:school>/pages")
+pages = Blueprint("arranging", __name__)
 
-LACKS = {"home": "", "child": "No child’s page is open to this person.", "group": "No group’s page is open to this person."}
+LACKS = {"child": "No child’s page is open to this person.", "group": "No group’s page is open to this person."}
+UNPUBLISHED = "Nobody sees this before you publish."
 
 
 class Asked(NamedTuple):
-    """Which page of which school is arranged, for which role, and looked at as whom (0 = whoever is typical)."""
+    """Which page of which place is arranged, for which role, and looked at as whom (0 = whoever is typical)."""
 
-    school: School
+    place: Place
     key: str
     role: Role
     person: int = 0
 
     @classmethod
-    def of(cls, school: School, key: str) -> "Asked":
+    def of(cls, place: Place, key: str) -> "Asked":
         """From the address and the form; 404 for a page or role that there is not."""
-        roles = roles_with_page(key)
+        roles = roles_with_page(key, place)
         role = next((role for role in roles if role == request.values.get("role", roles[0])), None) if roles else None
-        return cls(school, key, role or abort(404), request.values.get("person", 0, type=int))
+        return cls(place, key, role or abort(404), request.values.get("person", 0, type=int))
 
     @property
     def name(self) -> str:
         return NAMES[self.key]
 
     def url(self, view: str = "page", **more: Any) -> str:
-        return url_for(f"arranging.{view}", school=self.school.id, key=self.key, **more)
+        return _address(self.place, view, key=self.key, **more)
 
     @property
     def here(self) -> dict[str, Any]:
@@ -50,55 +53,91 @@ class Asked(NamedTuple):
         return {"role": self.role.value} | ({"person": self.person} if self.person else {})
 
 
+def _address(place: Place, view: str, **more: Any) -> str:
+    if isinstance(place, School):
+        return url_for(f"arranging.{view}", school=place.id, **more)
+    return url_for(f"arranging.{view}_of_authority", authority=place.id, **more)
+
+
 # --- the pages ------------------------------------------------------------------------------------
 
 
-@pages.get("")
+@pages.get("/schools/<int:school>/pages")
 @gate.needs(Action.ARRANGE_PAGES, "school")
 def index(school: School) -> ResponseReturnValue:
-    arrangements = [Arrangement.of(school, key) for key in PAGES]
-    return render_template("pages/arrange_index.html", school=school, names=NAMES, arrangements=arrangements, roles=roles_with_page)
+    return _index(school)
 
 
-@pages.get("/<key>")
+@pages.get("/authorities/<int:authority>/pages")
+@gate.needs(Action.ARRANGE_AUTHORITY_PAGE, "authority")
+def index_of_authority(authority: Authority) -> ResponseReturnValue:
+    return _index(authority)
+
+
+@pages.get("/schools/<int:school>/pages/<key>")
 @gate.needs(Action.ARRANGE_PAGES, "school")
 def page(school: School, key: str) -> ResponseReturnValue:
     return _editor(Asked.of(school, key))
 
 
-@pages.post("/<key>/changes")
+@pages.get("/authorities/<int:authority>/pages/<key>")
+@gate.needs(Action.ARRANGE_AUTHORITY_PAGE, "authority")
+def page_of_authority(authority: Authority, key: str) -> ResponseReturnValue:
+    return _editor(Asked.of(authority, key))
+
+
+@pages.post("/schools/<int:school>/pages/<key>/changes")
 @gate.needs(Action.ARRANGE_PAGES, "school")
 def change(school: School, key: str) -> ResponseReturnValue:
-    asked, widget = Asked.of(school, key), request.form.get("widget", "")
-    alter = _CHANGES.get(request.form.get("do", "move")) or abort(404)
-    return _tried(asked, lambda: _change(asked, lambda content: alter(asked, content, widget)), widget)
+    return _pressed(Asked.of(school, key))
 
 
-@pages.post("/<key>/options")
-@gate.needs(Action.ARRANGE_PAGES, "school")
-def options(school: School, key: str) -> ResponseReturnValue:
-    asked, widget = Asked.of(school, key), request.form.get("widget", "")
-    part = WIDGETS.get(widget) or abort(404)
-    given = {name.removeprefix("option."): value for name, value in request.form.items() if name.startswith("option.")}
-    return _tried(asked, lambda: _set_options(asked, part, given), widget, given)
+@pages.post("/authorities/<int:authority>/pages/<key>/changes")
+@gate.needs(Action.ARRANGE_AUTHORITY_PAGE, "authority")
+def change_of_authority(authority: Authority, key: str) -> ResponseReturnValue:
+    return _pressed(Asked.of(authority, key))
 
 
-@pages.post("/<key>/publish")
-@gate.needs(Action.ARRANGE_PAGES, "school")
-def publish(school: School, key: str) -> ResponseReturnValue:
-    return _tried(Asked.of(school, key), lambda: _publish(school, key))
+@pages.post("/schools/<int:school>/pages/sign")
+@gate.needs(Action.SIGN_PAGES, "school")
+def sign(school: School) -> ResponseReturnValue:
+    note, seen = request.form.get("note", "").strip()[:LONGEST_NOTE], request.form.get("seen", "")
+    try:
+        signing.sign(_me(), school, signing.PAGES_STEP, note, seen=seen)
+    except CannotSign as stopped:
+        return _index(school, str(stopped)), 409
+    flash("Signed off. It counts until the pages of parents are arranged anew.")
+    return redirect(url_for("arranging.index", school=school.id), 303)
 
 
-@pages.post("/<key>/discard")
-@gate.needs(Action.ARRANGE_PAGES, "school")
-def discard(school: School, key: str) -> ResponseReturnValue:
-    return _tried(Asked.of(school, key), lambda: _discard(school, key))
+# --- all pages of a place, and who answers for them ------------------------------------------------------
 
 
-@pages.post("/<key>/versions/<int:number>")
-@gate.needs(Action.ARRANGE_PAGES, "school")
-def bring_back(school: School, key: str, number: int) -> ResponseReturnValue:
-    return _tried(Asked.of(school, key), lambda: _bring_back(school, key, number))
+LONGEST_NOTE = 200
+
+
+class Standing(NamedTuple):
+    """How the sign-off of parents' pages stands. meets: page -> what is on it for parents. seen: stands for all of this."""
+
+    last: SignOff | None
+    counts: bool
+    changed: list[str]
+    meets: dict[str, list[str]]
+    seen: str
+
+
+def _index(place: Place, wrong: str = "") -> str:
+    arrangements = [Arrangement.of(place, key) for key in pages_of(place)]
+    standing = _standing(place) if isinstance(place, School) else None
+    return render_template("pages/arrange_index.html", place=place, names=NAMES, arrangements=arrangements, roles=roles_with_page,
+                           address=_address, standing=standing, wrong=wrong)
+
+
+def _standing(school: School) -> Standing:
+    last, facts = signing.last(school, signing.PAGES_STEP), signing.rests_on(school, signing.PAGES_STEP)
+    counts = last is not None and signing.still_counts(last)
+    meets = {NAMES[key]: [WIDGETS[widget].title for widget, _ in row if widget in WIDGETS] for key, row in facts["pages"].items()}
+    return Standing(last, counts, signing.what_changed(last) if last and not counts else [], meets, signing.digest(facts))
 
 
 # --- what each button does, and the sentence that says so ----------------------------------------------
@@ -108,17 +147,17 @@ def _put(asked: Asked, content: Content, widget: str) -> str:
     part = WIDGETS.get(widget)
     if part is None:
         raise Stopped("There is no such part.")
-    refused = arranging.refusals(asked.school, asked.role, asked.key, [part])
+    refused = arranging.refusals(asked.place, asked.role, asked.key, [part])
     if refused:
         raise Stopped(refused[part.key].sentence)
     arranging.put(content, asked.role, widget)
-    return "is on the page now, at the end"
+    return f"{_title(widget)} is on the page now, at the end"
 
 
 def _step(by: int, words: str) -> Callable[[Asked, Content, str], str]:
     def alter(asked: Asked, content: Content, widget: str) -> str:
         arranging.step(content, asked.role, widget, by)
-        return words
+        return f"{_title(widget)} {words}"
 
     return alter
 
@@ -126,68 +165,97 @@ def _step(by: int, words: str) -> Callable[[Asked, Content, str], str]:
 def _move(asked: Asked, content: Content, widget: str) -> str:
     to = request.form.get("to", type=int)
     arranging.move(content, asked.role, widget, abort(404) if to is None else to)
-    return f"is number {[placed.widget for placed in content[asked.role]].index(widget) + 1} now"
+    return f"{_title(widget)} is number {[placed.widget for placed in content[asked.role]].index(widget) + 1} now"
 
 
 def _turn(on: bool, words: str) -> Callable[[Asked, Content, str], str]:
     def alter(asked: Asked, content: Content, widget: str) -> str:
         arranging.turn(content, asked.role, widget, on=on)
-        return words
+        return f"{_title(widget)} {words}"
 
     return alter
 
 
 def _take_off(asked: Asked, content: Content, widget: str) -> str:
     arranging.take_off(content, asked.role, widget)
-    return "is off the page"
+    return f"{_title(widget)} is off the page"
+
+
+def _set_options(asked: Asked, content: Content, widget: str) -> str:
+    part = WIDGETS.get(widget) or abort(404)
+    arranging.set_options(content, asked.role, widget, arranging.options_from(part, _given()))
+    return f"The options of {part.title} are set"
+
+
+def _take_layout(asked: Asked, content: Content, _: str) -> str:
+    offered = {layout.key: layout for layout in arranging.layouts(asked.place, asked.key, asked.role)}
+    layout = offered.get(request.form.get("layout", "")) or abort(404)
+    arranging.lay_out(content, asked.role, layout.row)
+    return f"The page for {asked.role.people} is as in the layout “{layout.name}” now"
+
+
+def _take_default(asked: Asked, content: Content, _: str) -> str:
+    default = Arrangement.of(asked.place, asked.key).default
+    arranging.lay_out(content, asked.role, abort(404) if default is None else default[asked.role])
+    return f"The page for {asked.role.people} is as {arranging.authority_of(asked.place).name} set it up now"
 
 
 _CHANGES: dict[str, Callable[[Asked, Content, str], str]] = {
     "put": _put, "take-off": _take_off, "move": _move, "up": _step(-1, "moved up"), "down": _step(1, "moved down"),
     "on": _turn(True, "is switched on"), "off": _turn(False, "is switched off"),
+    "options": _set_options, "layout": _take_layout, "default": _take_default,
 }
 
 
-def _change(asked: Asked, alter: Callable[[Content], str]) -> str:
-    said: list[str] = []
-    arranging.change(_me(), asked.school, asked.key, _stamp(), lambda content: said.append(alter(content)))
-    widget = WIDGETS.get(request.form.get("widget", ""))
-    return f"{widget.title if widget else 'It'} {said[0]}. Nobody sees this before you publish."
+def _title(widget: str) -> str:
+    return WIDGETS[widget].title if widget in WIDGETS else "It"
 
 
-def _set_options(asked: Asked, part: Widget, given: dict[str, str]) -> str:
-    values = arranging.options_from(part, given)
-    arranging.change(_me(), asked.school, asked.key, _stamp(), lambda content: arranging.set_options(content, asked.role, part.key, values))
-    return f"The options of {part.title} are set. Nobody sees this before you publish."
+def _given() -> dict[str, str]:
+    """The options as they were typed."""
+    return {name.removeprefix("option."): value for name, value in request.form.items() if name.startswith("option.")}
 
 
-def _publish(school: School, key: str) -> str:
-    arranging.publish(_me(), school, key, _stamp())
-    return f"{NAMES[key]} is published. People see it from now on."
+def _publish(asked: Asked) -> str:
+    arranging.publish(_me(), asked.place, asked.key, _stamp())
+    return f"{asked.name} is published. People see it from now on."
 
 
-def _discard(school: School, key: str) -> str:
-    arranging.discard(school, key, _stamp())
+def _discard(asked: Asked) -> str:
+    arranging.discard(asked.place, asked.key, _stamp())
     return "The draft is thrown away. Below is what people see now."
 
 
-def _bring_back(school: School, key: str, number: int) -> str:
-    arranging.bring_back(_me(), school, key, _stamp(), number)
+def _bring_back(asked: Asked) -> str:
+    number = request.form.get("number", 0, type=int)
+    arranging.bring_back(_me(), asked.place, asked.key, _stamp(), number)
     return f"Version {number} is your draft now. Nobody sees it before you publish."
 
 
-def _tried(asked: Asked, act: Callable[[], str], widget: str = "", given: dict[str, str] | None = None) -> Any:
-    """Do it and show the page; or say why not, with what was typed kept."""
+_WHOLE: dict[str, Callable[[Asked], str]] = {"publish": _publish, "discard": _discard, "bring-back": _bring_back}
+
+
+def _pressed(asked: Asked) -> Any:
+    """Do what the button says and show the page; or say why not, with what was typed kept."""
+    do, widget = request.form.get("do", "move"), request.form.get("widget", "")
+    if do not in _WHOLE | _CHANGES:
+        abort(404)
     try:
-        said = act()
+        said = _WHOLE[do](asked) if do in _WHOLE else _change(asked, _CHANGES[do], widget)
     except Wrong as wrong:
-        return _editor(asked, str(wrong), widget, given, wrong.words), 422
+        return _editor(asked, str(wrong), widget, _given(), wrong.words), 422
     except Stopped as stopped:
-        return _editor(asked, str(stopped), widget, given), 409
+        return _editor(asked, str(stopped), widget, _given() if do == "options" else None), 409
     if _by_htmx():
         return _editor(asked, said)
     flash(said)
     return redirect(asked.url(**asked.here, _anchor=f"arrange-{widget}" if widget else None), 303)
+
+
+def _change(asked: Asked, alter: Callable[[Asked, Content, str], str], widget: str) -> str:
+    said: list[str] = []
+    arranging.change(_me(), asked.place, asked.key, _stamp(), lambda content: said.append(alter(asked, content, widget)))
+    return f"{said[0]}. {UNPUBLISHED}"
 
 
 def _me() -> Any:
@@ -218,8 +286,8 @@ class Row:
 
 
 def _editor(asked: Asked, said: str = "", widget: str = "", given: dict[str, str] | None = None, wrong: dict[str, str] | None = None) -> str:
-    arrangement = Arrangement.of(asked.school, asked.key)
-    people = arranging.people(g.viewer, asked.school, asked.role, asked.key)
+    arrangement = Arrangement.of(asked.place, asked.key)
+    people = arranging.people(g.viewer, asked.place, asked.role, asked.key)
     asked = asked._replace(person=asked.person if asked.person in {person.id for person in people} else 0)
     rows = _rows(asked, arrangement.content[asked.role])
     for row in rows:
@@ -227,13 +295,14 @@ def _editor(asked: Asked, said: str = "", widget: str = "", given: dict[str, str
             row.values, row.wrong, row.is_open = _typed(row.widget, given), wrong or {}, True
     return render_template(
         "parts/arrange_editor.html" if _by_htmx() else "pages/arrange.html", asked=asked, arrangement=arrangement, rows=rows, said=said,
-        spare=_spare(asked, rows), people=people, roles=roles_with_page(asked.key), preview=_preview(asked, arrangement, people),
-        summary=arranging.summary(arrangement.published, arrangement.content, WIDGETS))
+        spare=_spare(asked, rows), people=people, roles=roles_with_page(asked.key, asked.place), preview=_preview(asked, arrangement, people),
+        layouts=_layouts(asked, arrangement), compared=_compared(asked, arrangement), index=_address(asked.place, "index"),
+        authority=arranging.authority_of(asked.place), summary=arranging.summary(arrangement.published, arrangement.content, WIDGETS))
 
 
 def _rows(asked: Asked, row: list[Placed]) -> list[Row]:
     known = [(WIDGETS[placed.widget], placed) for placed in row if placed.widget in WIDGETS]
-    refused = arranging.refusals(asked.school, asked.role, asked.key, [widget for widget, _ in known])
+    refused = arranging.refusals(asked.place, asked.role, asked.key, [widget for widget, _ in known])
     return [Row(widget, placed.is_on, refused.get(widget.key), _values(widget, placed.options)) for widget, placed in known]
 
 
@@ -241,9 +310,33 @@ def _spare(asked: Asked, rows: list[Row]) -> list[Row]:
     """What could stand on this page and does not; what is refused comes last."""
     placed = {row.widget.key for row in rows}
     spare = [widget for widget in WIDGETS.values() if asked.key in widget.pages and widget.key not in placed]
-    refused = arranging.refusals(asked.school, asked.role, asked.key, spare)
+    refused = arranging.refusals(asked.place, asked.role, asked.key, spare)
     found = [Row(widget, False, refused.get(widget.key), {}) for widget in spare]
     return sorted(found, key=lambda row: (row.refused is not None, row.widget.title))
+
+
+class Offered(NamedTuple):
+    """A layout to begin from. titles: its parts in order. is_here: is it just what stands there now?"""
+
+    key: str
+    name: str
+    about: str
+    titles: list[str]
+    fits: bool
+    is_here: bool
+
+
+def _layouts(asked: Asked, arrangement: Arrangement) -> list[Offered]:
+    return [Offered(layout.key, layout.name, layout.about, [_title(placed.widget) for placed in layout.row], layout.fits,
+                    layout.row == arrangement.content[asked.role])
+            for layout in arranging.layouts(asked.place, asked.key, asked.role)]
+
+
+def _compared(asked: Asked, arrangement: Arrangement) -> list[Compared]:
+    """With the authority's default, part by part; nothing where this is the default itself."""
+    if arrangement.default is None:
+        return []
+    return arranging.compare(arrangement.content[asked.role], arrangement.default[asked.role], WIDGETS)
 
 
 def _values(widget: Widget, options: dict[str, Any]) -> dict[str, Any]:
@@ -274,18 +367,18 @@ class Preview(NamedTuple):
 def _preview(asked: Asked, arrangement: Arrangement, people: list[Person]) -> Preview:
     """Through the one door to widgets, with the draft in the place of what is published. Nothing is written but who looked."""
     person = next((person for person in people if person.id == asked.person), next(iter(people), None))
-    glance = arranging.glance(g.viewer, asked.school, asked.role, person)
+    glance = arranging.glance(g.viewer, asked.place, asked.role, person)
     on = [WIDGETS[placed.widget] for placed in arrangement.content[asked.role] if placed.is_on and placed.widget in WIDGETS]
-    refused = arranging.refusals(asked.school, asked.role, asked.key, on)
+    refused = arranging.refusals(asked.place, asked.role, asked.key, on)
     on = [widget for widget in on if widget.key not in refused]
-    subject = widgets.first_page(glance, asked.key, asked.school)
+    subject = widgets.first_page(glance, asked.key, asked.place)
     shown = {panel.widget.key: panel for panel in _panels(glance, asked, subject, arrangement)}
     if person:
         _record(asked, person, subject)
-    parts = [shown.get(widget.key, widget) for widget in on if widget.key in shown or not glance.schools_for(asked.role, widget.needs)]
+    parts = [shown.get(widget.key, widget) for widget in on if widget.key in shown or glance.hides(asked.role, widget.needs)]
     lacks = LACKS[asked.key] if person and not _has_subject(asked, subject) else ""
-    may_see = arranging.sees_whole_school(g.viewer, asked.school.id)
-    return Preview(person, _about(subject), lacks, may_see, parts, [widget for widget in on if widget.key not in shown and widget not in parts])
+    empty = [widget for widget in on if widget.key not in shown and widget not in parts]
+    return Preview(person, _about(subject), lacks, arranging.sees_families(g.viewer, asked.place), parts, empty)
 
 
 def _about(subject: Subject) -> str:
@@ -296,22 +389,22 @@ def _about(subject: Subject) -> str:
 
 
 def _has_subject(asked: Asked, subject: Subject) -> bool:
-    return asked.key == "home" or bool(subject.children or subject.group)
+    return asked.key not in LACKS or bool(subject.children or subject.group)
 
 
 def _panels(glance: Glance, asked: Asked, subject: Subject, arrangement: Arrangement) -> list[Panel]:
     has_subject = _has_subject(asked, subject)
-    rows = [(asked.school.id, asked.role.value, placed.widget, json.dumps(placed.options)) for placed in arrangement.content[asked.role]
+    rows = [(school, asked.role.value, placed.widget, json.dumps(placed.options)) for placed in arrangement.content[asked.role] for school in subject.schools
             if placed.is_on and placed.widget in WIDGETS and (has_subject or WIDGETS[placed.widget].needs.subject is School)]
     return widgets.panels(glance, replace(subject, arranged=tuple(rows)))
 
 
 def _record(asked: Asked, person: Person, subject: Subject) -> None:
     """Write down who looked at whose page, and which children were on it: once for each time one turns to it, not with every change."""
-    looked = repr((str(clock.today()), asked.school.id, asked.key, asked.role.value, person.id, [child.id for child in subject.children]))
+    looked = repr((str(clock.today()), asked.place.id, asked.key, asked.role.value, person.id, [child.id for child in subject.children]))
     if session.get("looked") != looked:
         gate.record_reading(subject.children, f"preview of {asked.key} as {asked.role.value}, user {person.id}")
-        Audit.write(_me(), "looked at page as", f"{asked.key} as {asked.role.value}: {person.name}"[:120], school=asked.school)
+        Audit.write(_me(), "looked at page as", f"{asked.key} as {asked.role.value}: {person.name}"[:120], school=subject.schools.get(asked.place.id))
         session["looked"] = looked
 
 
