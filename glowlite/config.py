@@ -27,6 +27,9 @@ class Config:
     secret_key: signs the session cookie.
     limits_storage: where wrong sign-ins are counted; memory:// for one server, redis://… for several.
     trusted_proxies: how many reverse proxies in front may be believed about the client's address.
+    address: where people reach the site; printed in letters and put into mails.
+    smtp: the mail server, smtp://user:password@host:587 (with STARTTLS) or smtps://…; empty: nothing is ever mailed.
+    mail_from: whom mails come from.
     """
 
     data_folder: Path
@@ -34,6 +37,9 @@ class Config:
     secret_key: str = field(repr=False)
     limits_storage: str = "memory://"
     trusted_proxies: int = 0
+    address: str = "http://127.0.0.1:8000"
+    smtp: str = field(default="", repr=False)
+    mail_from: str = ""
 
     @property
     def waiting_room(self) -> Path:
@@ -55,12 +61,21 @@ class Config:
             secret_key=env.get("GLOWLITE_SECRET_KEY") or _secret_in(folder),
             limits_storage=env.get("GLOWLITE_LIMITS", "memory://"),
             trusted_proxies=_whole_number(env, "GLOWLITE_PROXIES", 0),
+            address=(env.get("GLOWLITE_ADDRESS") or cls.address).rstrip("/"),
+            smtp=env.get("GLOWLITE_SMTP", ""),
+            mail_from=env.get("GLOWLITE_MAIL_FROM", ""),
         ).checked()
 
     def checked(self) -> Self:
         """Itself, or BadSetting when a setting would be unsafe."""
         if len(self.secret_key) < 32:
             raise BadSetting("The secret key is shorter than 32 characters. Remove the file secret-key to have one made.")
+        if not self.address.startswith(("http://", "https://")):
+            raise BadSetting(f"GLOWLITE_ADDRESS is {self.address!r}; it is what people type, such as https://glowlite.example.org.")
+        if self.smtp and not self.smtp.startswith(("smtp://", "smtps://")):
+            raise BadSetting("GLOWLITE_SMTP starts neither with smtp:// nor with smtps://, such as smtp://user:password@mail.example.org:587.")
+        if self.smtp and "@" not in self.mail_from:
+            raise BadSetting("GLOWLITE_MAIL_FROM says whom mails come from, such as office@school.example. Without it nothing can be mailed.")
         return self
 
 

@@ -1,7 +1,8 @@
 """Hides which database is used: the handle, connections, migrations, and the few words SQLite and PostgreSQL spell differently."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,16 @@ def pending_migrations() -> list[str]:
 def write_lock() -> Any:
     """A transaction that waits for its turn to write at the start, so that it cannot fail half-way for want of the lock."""
     return database.atomic() if is_postgresql() or database.in_transaction() else database.atomic("IMMEDIATE")
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Whatever is written inside is gone at the end, and nobody else has ever seen it. Others wait with their writing meanwhile: be quick."""
+    with write_lock() as change:
+        try:
+            yield
+        finally:
+            change.rollback()
 
 
 # --- SQL that both databases run ------------------------------------------------------------------

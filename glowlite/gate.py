@@ -3,21 +3,23 @@
 import hashlib
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
+from flask import Flask, Response, abort, current_app, flash, g, redirect, request, session, url_for
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
-from flask_login import LoginManager, current_user
+from flask_login import LoginManager, current_user, logout_user
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import generate_csrf
 from werkzeug.exceptions import HTTPException
 
 from glowlite import agreement, clock, db
 from glowlite.models import Group, Pupil, Reading, School, User
-from glowlite.policy import Action, Viewer, can_for_themselves, one_allowed
+from glowlite.policy import PARENT_HAT, STAFF_HAT, Action, Viewer, can_for_themselves, one_allowed
+from glowlite.rollout import networks
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -109,13 +111,58 @@ def open_gate() -> Response | None:
     request.max_content_length = access.most_bytes or current_app.config["MAX_CONTENT_LENGTH"]
     if not current_user.is_authenticated:
         return _elsewhere(url_for("session.sign_in", next=_way_back()))
+    try:
+        g.viewer = viewer_here(current_user, session.get("hat"), _last_visit())
+    except KeptOut as reason:
+        return _shown_out(str(reason))
     if current_user.must_change_password and not access.before_new_password:
         return _elsewhere(url_for("password.change"))
-    g.viewer = Viewer.of(current_user, session.get("hat"), _last_visit())
     if not access.before_agreement and agreement.to_accept(g.viewer):
         return _elsewhere(url_for("agreement.page", next=_way_back()))
     _fetch_record(access.action, access.record)
     return None
+
+
+CLOSED = "Your account is not open at the moment. Please ring the school office; they can tell you why."
+
+
+class KeptOut(Exception):
+    """This person may not be here, at the moment or from where they are; the message says so to them."""
+
+
+def viewer_here(user: User, hat: str | None = None, last_visit: datetime | None = None) -> Viewer:
+    """Who this person is, from the address they come from. Raises KeptOut when no role is left to them, or no way from there."""
+    viewer = Viewer.of(user, hat, last_visit)
+    if not viewer.held:
+        raise KeptOut(CLOSED)
+    stopped = networks.keeps_out(user, viewer.schools.values(), request.remote_addr) if viewer.hat == PARENT_HAT else ""
+    if not stopped:
+        return viewer
+    if STAFF_HAT not in viewer.hats:
+        raise KeptOut(stopped)
+    if hat == PARENT_HAT:
+        flash(stopped)
+        session["hat"] = STAFF_HAT
+    return replace(viewer, hat=STAFF_HAT)
+
+
+def kept_out(user: User) -> str:
+    """Why this person may not come in now, in a sentence for them; empty when they may."""
+    try:
+        viewer_here(user)
+    except KeptOut as reason:
+        return str(reason)
+    return ""
+
+
+def _shown_out(reason: str) -> Response:
+    """End the session here and say why where one signs in."""
+    logout_user()
+    session.clear()
+    flash(reason)
+    response = _elsewhere(url_for("session.sign_in"))
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response
 
 
 VISIT = timedelta(hours=1)
@@ -165,10 +212,18 @@ def _way_back() -> str | None:
 
 
 def way_on() -> str:
-    """Where the person wanted to go before they were stopped, if that is a page of this site."""
+    """Where the person wanted to go before they were stopped, if that is a page of this site; else home, or what welcomes a new parent."""
     wanted = request.args.get("next", "")
     inside = wanted.startswith("/") and not wanted.startswith("//") and wanted.isprintable() and "\\" not in wanted
-    return wanted if inside else url_for("home.home")
+    return wanted if inside else url_for("welcome.details" if _is_new() else "home.home")
+
+
+def _is_new() -> bool:
+    """A parent whose first ten minutes are still to come?"""
+    if current_user.welcomed is not None:
+        return False
+    viewer = g.get("viewer") or Viewer.of(current_user, session.get("hat"))
+    return can_for_themselves(viewer, Action.BEGIN)
 
 
 def seconds_to_wait() -> int:

@@ -16,15 +16,24 @@ PAGES = (
     (Action.WRITE_SCHOOL_NEWS, "Write news", "news.write_for_school"),
     (Action.ARRANGE_PAGES, "Pages", "arranging.index"),
     (Action.SEE_ROLLOUT, "Parents on board", "rollout.page"),
+    (Action.APPROVE_ACCOUNTS, "Accounts", "accounts.people"),
+    (Action.READ_BRIEFING, "What parents see", "briefing.page"),
     (Action.SEE_DROPS, "Drops", "drops.history"),
     (Action.SEE_AUDIT, "Audit", "audit.log"),
+)
+
+# What the authority has for all its schools.
+FOR_ALL = (
+    (Action.SEE_ROLLOUTS, "Parents on board", "rollout.overview"),
+    (Action.WRITE_AUTHORITY_NEWS, "Write to all", "news.write_for_authority"),
+    (Action.ARRANGE_AUTHORITY_PAGE, "Pages of all", "arranging.index_of_authority"),
 )
 
 # What is done at each of the nine steps of bringing parents on; the first is the button when the step comes next.
 STEPS: dict[int, tuple[tuple[Action, str, str], ...]] = {
     1: ((Action.WRITE_AGREEMENT, "Write the policy", "agreement.of_school"), (Action.RECORD_AGREEMENT, "Who has agreed", "agreement.standing")),
     2: ((Action.SWITCH_SCHOOL, "The switch of this school", "rollout.switch_school"),),
-    3: ((Action.SEE_ROLLOUT, "What parents may use", "policies.matrix"),),
+    3: ((Action.SIGN_POLICY, "What parents may use", "policies.matrix"),),
     4: ((Action.SEE_ROLLOUT, "Key decisions", "decisions.of_school"), (Action.SEE_LINK_DECISIONS, "Decisions about single links", "link_decisions.standing"),
         (Action.HOLD_TRAINING, "Training", "trainings.of_school")),
     5: ((Action.ARRANGE_PAGES, "The pages of parents", "arranging.index"),),
@@ -52,12 +61,16 @@ def ways(viewer: Viewer) -> list[Way]:
     found = [Way("Home", address("home.home"))]
     if len(schools) > 1 and not viewer.at_home_with_children:
         found.append(Way("Schools", address("schools.all_of_them")))
-    if schools_open(viewer, Action.SEE_ROLLOUTS):
-        found.append(Way("Parents on board", address("rollout.overview", authority=schools[0].authority_id)))
-    if schools_open(viewer, Action.WRITE_AUTHORITY_NEWS):
-        found.append(Way("Write to all", address("news.write_for_authority", authority=schools[0].authority_id)))
+    found += [Way(words, address(endpoint, authority=schools[0].authority_id)) for action, words, endpoint in FOR_ALL if schools_open(viewer, action)]
     here = schools[0] if len(schools) == 1 else (request.view_args or {}).get("school")
-    return found + (ways_of(viewer, here) if isinstance(here, School) else [])
+    return found + (ways_of(viewer, here) if isinstance(here, School) else []) + ways_of_authorities(viewer)
+
+
+def ways_of_authorities(viewer: Viewer) -> list[Way]:
+    """The page of each authority to whose schools this viewer belongs under the hat, by its name."""
+    opened = schools_open(viewer, Action.SEE_AUTHORITY_PAGE)
+    names = {school.authority_id: school.authority.name for number, school in viewer.schools.items() if number in opened}
+    return [Way(name, address("authority_page.page", authority=number)) for number, name in names.items()]
 
 
 def ways_of(viewer: Viewer, school: School) -> list[Way]:
@@ -72,4 +85,4 @@ def ways_of_step(viewer: Viewer, school: School, number: int) -> list[Way]:
 
 def teach(app: Flask) -> None:
     """Make the menu known to the templates."""
-    app.jinja_env.globals.update(ways=ways, ways_of=ways_of, ways_of_step=ways_of_step)
+    app.jinja_env.globals.update(ways=ways, ways_of=ways_of, ways_of_authorities=ways_of_authorities, ways_of_step=ways_of_step)

@@ -121,6 +121,7 @@ class BriefingReading(Base):
     version = CharField(16)
     at = DateTimeField()
     told_by = CharField(120, default="")
+    snapshot_text = TextField(default="{}")
 
     class Meta:
         table_name = "briefing_readings"
@@ -221,6 +222,8 @@ class HandOver(Base):
     identity = CharField(120)
     at = DateTimeField()
     by = CharField(120)
+    given = DateTimeField(null=True)
+    how = CharField(10, default="")
 
     class Meta:
         table_name = "hand_overs"
@@ -232,6 +235,8 @@ class Match(Base):
     is_same = BooleanField()
     at = DateTimeField()
     by = CharField(120)
+    moved = ForeignKeyField(Contact, null=True)
+    from_user = ForeignKeyField(User, null=True, on_delete="SET NULL")
 
     class Meta:
         table_name = "matches"
@@ -299,3 +304,4 @@ def up(migrator, db):
         migrator.add_column("links", "rule_shuts", BooleanField(null=True, default=False)),
         migrator.add_column("links", "head_says", CharField(5, null=True)),
         migrator.add_column("links", "head_knew_order", BooleanField(null=True, default=False)))
+    db.execute_sql("UPDATE users SET welcomed = last_sign_in")  # who has been here before need not be shown round

@@ -19,6 +19,7 @@ from glowlite.clock import LONDON
 from glowlite.config import Config
 from glowlite.models import AgreementText, Pupil, School, User
 from glowlite.policy import Viewer
+from glowlite.rollout import jobs
 from tests.visitor import Visitor
 
 THURSDAY = datetime(2026, 11, 19, 10, 0, tzinfo=LONDON)
@@ -53,6 +54,7 @@ def site(thursday: None, database_url: str, tmp_path_factory: pytest.TempPathFac
     config = Config(tmp_path_factory.mktemp("data"), database_url, "a secret that only these tests have, long enough")
     app = create_app(config)
     app.testing = False  # errors become pages, as in real life
+    app.config["JOBS"] = jobs.INLINE  # within the request, and so within the transaction of the test
     shell = app.test_cli_runner()
     for command in (["db", "upgrade"], ["demo", "load"]):
         result = shell.invoke(args=command)

@@ -1,18 +1,38 @@
 """Who gets what at every address: one row a route, one column a person."""
 
+import json
 import re
+from datetime import timedelta
 from functools import partial
 
 import pytest
 from flask import Blueprint, Flask
 
 import app as the_app
-from glowlite import db, gate, news, views
+from glowlite import clock, db, gate, news, views
 from glowlite.config import Config
 from glowlite.demo import cast
 from glowlite.gate import UndeclaredView
-from glowlite.models import Authority, Drop, Group, Post, PostFile, Pupil, School, User
+from glowlite.models import (
+    Authority,
+    Contact,
+    Correction,
+    Drop,
+    ExposureCheck,
+    Group,
+    Job,
+    LetterRun,
+    Link,
+    Match,
+    Post,
+    PostFile,
+    Pupil,
+    School,
+    Training,
+    User,
+)
 from glowlite.news import Place, Wording
+from glowlite.rollout import training
 
 # The columns. A name after the slash is the hat.
 WHO = {
@@ -53,6 +73,34 @@ def new_post(*, draft: bool = False, **wording: bool) -> Post:
     return written
 
 
+def a_training() -> Training:
+    facts = {"title": "First steps", "starts": clock.now() + timedelta(days=7), "place": "Library", "places": 12}
+    return training.arrange(user("baxter"), School.get(School.code == cast.ACADEMY), **facts)
+
+
+def contact(number: str) -> Contact:
+    return Contact.get(Contact.mis_id == number, Contact.school == School.get(School.code == cast.ACADEMY))
+
+
+def new_correction() -> Correction:
+    return Correction.create(school=contact("C000101").school, user=user("mother"), contact=contact("C000101"), field="mobile", after="1", at=clock.now())
+
+
+def new_match() -> Match:
+    return Match.create(first=contact("C000107"), second=contact("C000108"), is_same=False, at=clock.now(), by="Jean Baxter")
+
+
+def kept_check() -> ExposureCheck:
+    """A check of the mother at the Academy that found nothing."""
+    report = {"name": "Mairi MacLeod", "school": "Morran Academy", "pages": [], "canaries": {"planted": 0, "seen": 0, "proven": 0}, "refused": 0}
+    return ExposureCheck.create(school=School.get(School.code == cast.ACADEMY), user=user("mother"), username="mairi.macleod", at=clock.now(), by="Test",
+                                pages=0, findings=0, report_text=json.dumps(report))
+
+
+def job_of_baxter() -> Job:
+    return Job.create(kind="letters", school=School.get(School.code == cast.ACADEMY), user=user("baxter"), arguments_text='{"then": "/"}', at=clock.now())
+
+
 # What else the addresses name. Teachers let parents into 2B English (Catriona), 2A (Rory), 3A (Isla) and P5 (Finlay), not into 3A English.
 THINGS = {name: partial(lambda number: Pupil.get(Pupil.mis_id == number).id, number) for name, number in CHILDREN.items()} | {
     "{academy}": lambda: School.get(School.code == cast.ACADEMY).id, "{primary}": lambda: School.get(School.code == cast.PRIMARY).id,
@@ -63,7 +111,13 @@ THINGS = {name: partial(lambda number: Pupil.get(Pupil.mis_id == number).id, num
     "{of-council}": lambda: post("Winter bus times from Monday").id,
     "{of-2b-for-staff}": lambda: new_post(for_parents=False).id, "{draft-of-2b}": lambda: new_post(draft=True).id,
     "{picture}": lambda: PostFile.get(PostFile.post == post("Diary of a Highlander")).key,
-    "{mother}": lambda: user("mother").id, "{karen}": lambda: user("karen").id, "{baxter}": lambda: user("baxter").id, "{munro}": lambda: user("munro").id}
+    "{gordon-isla}": lambda: Link.get(Link.pupil == Pupil.get(Pupil.mis_id == "000104"), Link.court_order == True).id,
+    "{training}": lambda: a_training().id,
+    "{record-of-mother}": lambda: contact("C000101").id,
+    "{correction}": lambda: new_correction().id, "{match}": lambda: new_match().id,
+    "{mother}": lambda: user("mother").id, "{karen}": lambda: user("karen").id, "{baxter}": lambda: user("baxter").id, "{munro}": lambda: user("munro").id,
+    "{reid}": lambda: user("reid").id, "{check}": lambda: kept_check().id,
+    "{letters}": lambda: LetterRun.get(LetterRun.school == School.get(School.code == cast.ACADEMY)).id, "{job}": lambda: job_of_baxter().id}
 
 # What every POST sends. It is too little for most forms, and then the answer is 422, or 409 where somebody else could have changed the page.
 SENT = {"widget": "news"}
@@ -141,11 +195,15 @@ GET  /schools                                           303    404       404    
 GET  /schools/{academy}/pages                           303    404       404    404   404       404       404  404      404   200      404    404    200  404
 GET  /schools/{academy}/pages/child                     303    404       404    404   404       404       404  404      404   200      404    404    200  404
 POST /schools/{academy}/pages/home/changes              303    404       404    404   404       404       404  404      404   409      404    404    409  404
-POST /schools/{academy}/pages/home/options              303    404       404    404   404       404       404  404      404   422      404    404    422  404
-POST /schools/{academy}/pages/home/publish              303    404       404    404   404       404       404  404      404   409      404    404    409  404
-POST /schools/{academy}/pages/home/discard              303    404       404    404   404       404       404  404      404   409      404    404    409  404
-POST /schools/{academy}/pages/home/versions/1           303    404       404    404   404       404       404  404      404   409      404    404    409  404
 GET  /schools/{primary}/pages                           303    404       404    404   404       404       404  404      404   404      200    404    404  404
+GET  /authorities/{council}                             303    200       200    200   200       200       200  200      200   200      200    200    200  200
+GET  /authorities/{council}/widgets/news                303    200       200    200   200       200       200  200      200   200      200    200    200  200
+GET  /authorities/{council}/widgets/today               303    404       404    404   404       404       404  404      404   404      404    404    404  404
+GET  /authorities/0                                     303    404       404    404   404       404       404  404      404   404      404    404    404  404
+GET  /authorities/{council}/pages                       303    404       404    404   404       404       404  404      404   404      404    404    404  200
+GET  /authorities/{council}/pages/home                  303    404       404    404   404       404       404  404      404   404      404    404    404  200
+POST /authorities/{council}/pages/home/changes          303    404       404    404   404       404       404  404      404   404      404    404    404  409
+POST /schools/{academy}/pages/sign                      303    404       404    404   404       404       404  404      404   409      404    404    409  404
 
 GET  /why-not                                           303    200       200    200   200       200       200  200      200   200      200    200    200  200
 GET  /schools/{academy}/why                             303    404       404    404   404       404       404  404      404   200      404    200    404  404
@@ -161,6 +219,20 @@ POST /accounts/{karen}/lock                             303    404       404    
 POST /accounts/{karen}/unlock                           303    404       404    404   404       404       404  404      404   303      404    303    404  404
 POST /accounts/{baxter}/lock                            303    404       404    404   404       404       404  404      404   303      404    404    404  404
 POST /accounts/{munro}/lock                             303    404       404    404   404       404       404  404      404   404      404    404    404  404
+
+GET  /schools/{academy}/checks                          303    404       404    404   404       404       404  404      404   200      404    200    404  404
+POST /schools/{academy}/checks                          303    404       404    404   404       404       404  404      404   303      404    303    404  404
+GET  /schools/{academy}/checks/{check}                  303    404       404    404   404       404       404  404      404   200      404    200    404  404
+GET  /schools/{primary}/checks/{check}                  303    404       404    404   404       404       404  404      404   404      404    404    404  404
+GET  /schools/{academy}/checks/{check}.pdf              303    404       404    404   404       404       404  404      404   200      404    200    404  404
+POST /schools/{academy}/checks/{check}/sign             303    404       404    404   404       404       404  404      404   422      404    404    404  404
+GET  /schools/{academy}/briefing                        303    404       404    404   404       404       200  200      404   200      404    200    200  404
+POST /schools/{academy}/briefing                        303    404       404    404   404       404       303  303      404   303      404    303    303  404
+GET  /schools/{academy}/briefing.pdf                    303    404       404    404   404       404       200  200      404   200      404    200    200  404
+GET  /schools/{academy}/briefing/staff                  303    404       404    404   404       404       404  404      404   200      404    200    404  404
+POST /schools/{academy}/briefing/staff/{reid}           303    404       404    404   404       404       404  404      404   303      404    303    404  404
+GET  /groups/{2b-english}/as-parents                    303    404       404    404   404       404       404  200      404   200      404    404    404  404
+GET  /groups/{p5}/as-parents                            303    404       404    404   404       404       404  404      200   404      200    404    404  404
 
 GET  /schools/{academy}/drops                           303    404       404    404   404       404       404  404      404   200      404    200    404  200
 POST /schools/{academy}/drops                           303    404       404    404   404       404       404  404      404   404      404    422    404  404
@@ -186,6 +258,102 @@ GET  /schools/{academy}/agreement.pdf                   303       404       404 
 POST /schools/{academy}/agreements/{mother}             303       404       404    404   404       404       404  404      404   422      404    422    404  404
 GET  /schools/{academy}/audit.csv                       303    404       404    404   404       404       404  404      404   200      404    404    404  404
 GET  /schools/{primary}/audit.csv                       303    404       404    404   404       404       404  404      404   404      200    404    404  404
+
+GET  /schools/{academy}/policy                          303 404    404       404    404   404       404       404  404      200   404      200    404    404
+GET  /schools/{primary}/policy                          303 404    404       404    404   404       404       404  404      404   200      404    404    404
+POST /schools/{academy}/policy                          303 404    404       404    404   404       404       404  404      409   404      404    404    404
+POST /schools/{academy}/policy/review                   303 404    404       404    404   404       404       404  404      409   404      404    404    404
+POST /schools/{academy}/policy/sign                     303 404    404       404    404   404       404       404  404      303   404      303    404    404
+POST /schools/{academy}/policy/opening                  303 404    404       404    404   404       404       404  404      422   404      404    404    404
+POST /schools/{academy}/policy/opening/results          303 404    404       404    404   404       404       404  404      303   404      404    404    404
+POST /schools/{academy}/policy/opening/see-audit        303 404    404       404    404   404       404       404  404      404   404      404    404    404
+POST /schools/{academy}/policy/holding                  303 404    404       404    404   404       404       404  404      422   404      404    404    404
+POST /schools/{academy}/policy/registers                303 404    404       404    404   404       404       404  404      422   404      422    404    404
+GET  /authorities/{council}/policy                      303 404    404       404    404   404       404       404  404      404   404      404    404    200
+POST /authorities/{council}/policy                      303 404    404       404    404   404       404       404  404      404   404      404    404    409
+POST /authorities/{council}/policy/review               303 404    404       404    404   404       404       404  404      404   404      404    404    409
+
+GET  /schools/{academy}/decisions                  303      404    404       404    404   404       404       404  404      200   404      200    200    200
+GET  /schools/{primary}/decisions                  303      404    404       404    404   404       404       404  404      404   200      404    404    200
+GET  /authorities/{council}/decisions              303      404    404       404    404   404       404       404  404      404   404      404    404    200
+GET  /schools/{academy}/decisions/parents          303      404    404       404    404   404       404       404  404      200   404      404    404    404
+POST /schools/{academy}/decisions/parents          303      404    404       404    404   404       404       404  404      200   404      404    404    404
+GET  /authorities/{council}/decisions/parents      303      404    404       404    404   404       404       404  404      404   404      404    404    200
+POST /authorities/{council}/decisions/parents      303      404    404       404    404   404       404       404  404      404   404      404    404    200
+GET  /schools/{academy}/decisions/handing-out      303      404    404       404    404   404       404       404  404      200   404      404    404    404
+POST /schools/{academy}/decisions/handing-out      303      404    404       404    404   404       404       404  404      422   404      404    404    404
+GET  /authorities/{council}/decisions/handing-out  303      404    404       404    404   404       404       404  404      404   404      404    404    200
+POST /authorities/{council}/decisions/handing-out  303      404    404       404    404   404       404       404  404      404   404      404    404    422
+GET  /schools/{academy}/decisions/support          303      404    404       404    404   404       404       404  404      200   404      404    404    404
+POST /schools/{academy}/decisions/support          303      404    404       404    404   404       404       404  404      422   404      404    404    404
+GET  /authorities/{council}/decisions/support      303      404    404       404    404   404       404       404  404      404   404      404    404    200
+POST /authorities/{council}/decisions/support      303      404    404       404    404   404       404       404  404      404   404      404    404    422
+GET  /schools/{academy}/decisions/training         303      404    404       404    404   404       404       404  404      200   404      404    404    404
+POST /schools/{academy}/decisions/training         303      404    404       404    404   404       404       404  404      422   404      404    404    404
+GET  /authorities/{council}/decisions/training     303      404    404       404    404   404       404       404  404      404   404      404    404    200
+POST /authorities/{council}/decisions/training     303      404    404       404    404   404       404       404  404      404   404      404    404    422
+GET  /schools/{primary}/decisions/parents          303      404    404       404    404   404       404       404  404      404   200      404    404    404
+POST /schools/{academy}/decisions/parents/as-authority 303  404    404       404    404   404       404       404  404      200   404      404    404    404
+POST /schools/{academy}/decisions/support/as-authority 303  404    404       404    404   404       404       404  404      303   404      404    404    404
+GET  /schools/{academy}/link-decisions             303      404    404       404    404   404       404       404  404      200   404      200    404    404
+GET  /schools/{primary}/link-decisions             303      404    404       404    404   404       404       404  404      404   200      404    404    404
+GET  /schools/{academy}/links/{gordon-isla}/decision 303    404    404       404    404   404       404       404  404      200   404      404    404    404
+GET  /schools/{primary}/links/{gordon-isla}/decision 303    404    404       404    404   404       404       404  404      404   404      404    404    404
+POST /schools/{academy}/links/{gordon-isla}/decision 303    404    404       404    404   404       404       404  404      422   404      404    404    404
+POST /schools/{primary}/links/{gordon-isla}/decision 303    404    404       404    404   404       404       404  404      404   404      404    404    404
+POST /schools/{academy}/links/{gordon-isla}/decision/back 303 404  404       404    404   404       404       404  404      303   404      404    404    404
+GET  /schools/{academy}/trainings                  303      404    404       404    404   404       404       404  404      200   404      200    404    404
+POST /schools/{academy}/trainings                  303      404    404       404    404   404       404       404  404      422   404      422    404    404
+GET  /schools/{academy}/trainings/{training}       303      404    404       404    404   404       404       404  404      200   404      200    404    404
+GET  /schools/{primary}/trainings/{training}       303      404    404       404    404   404       404       404  404      404   404      404    404    404
+POST /schools/{academy}/trainings/{training}       303      404    404       404    404   404       404       404  404      303   404      303    404    404
+POST /schools/{academy}/trainings/{training}/cancel 303     404    404       404    404   404       404       404  404      303   404      303    404    404
+GET  /schools/{academy}/training                   303      200    200       200    200   200       404       404  404      404   404      404    404    404
+GET  /schools/{primary}/training                   303      200    404       404    404   404       404       404  404      404   404      404    404    404
+POST /schools/{academy}/training/{training}/take   303      303    303       303    303   303       404       404  404      404   404      404    404    404
+POST /schools/{academy}/training/{training}/give-back 303   303    303       303    303   303       404       404  404      404   404      404    404    404
+
+GET  /welcome/details                                   303    200       200    200   200       200       404  404      404   404      404    404    404  404
+POST /welcome/details/{record-of-mother}                303    422       404    404   404       404       404  404      404   404      404    404    404  404
+POST /welcome/details/right                             303    303       303    303   303       303       404  404      404   404      404    404    404  404
+GET  /welcome/tour                                      303    200       200    200   200       200       404  404      404   404      404    404    404  404
+POST /welcome/done                                      303    303       303    303   303       303       404  404      404   404      404    404    404  404
+GET  /codes                                             303    200       200    200   200       200       404  404      404   404      404    404    404  404
+POST /codes                                             303    422       422    422   422       422       404  404      404   404      404    404    404  404
+GET  /schools/{academy}/corrections                     303    404       404    404   404       404       404  404      404   404      404    200    404  404
+GET  /schools/{primary}/corrections                     303    404       404    404   404       404       404  404      404   404      404    404    404  404
+POST /schools/{academy}/corrections/{correction}        303    404       404    404   404       404       404  404      404   404      404    422    404  404
+GET  /schools/{academy}/matches                         303    404       404    404   404       404       404  404      404   404      404    200    404  404
+POST /schools/{academy}/matches                         303    404       404    404   404       404       404  404      404   404      404    303    404  404
+POST /schools/{academy}/matches/{match}                 303    404       404    404   404       404       404  404      404   404      404    303    404  404
+GET  /schools/{academy}/aims                            303    200       200    200   200       200       200  200      404   200      404    200    200  200
+GET  /schools/{academy}/aims/parents                    303    404       404    404   404       404       404  404      404   200      404    404    404  404
+POST /schools/{academy}/aims/staff                      303    404       404    404   404       404       404  404      404   422      404    404    404  404
+GET  /schools/{academy}/life                            303    404       404    404   404       404       404  404      404   200      404    200    404  404
+GET  /schools/{primary}/life                            303    404       404    404   404       404       404  404      404   404      200    404    404  404
+
+GET  /schools/{academy}/accounts                        303    404       404    404   404       404       404  404      404   200      404    200    404  404
+GET  /schools/{primary}/accounts                        303    404       404    404   404       404       404  404      404   404      200    404    404  404
+POST /schools/{academy}/accounts                        303    404       404    404   404       404       404  404      404   303      404    303    404  404
+POST /schools/{academy}/accounts/remote                 303    404       404    404   404       404       404  404      404   303      404    303    404  404
+GET  /schools/{academy}/networks                        303    404       404    404   404       404       404  404      404   200      404    200    404  404
+POST /schools/{academy}/networks                        303    404       404    404   404       404       404  404      404   303      404    303    404  404
+
+GET  /begin                                             200    200       200    200   200       200       200  200      200   200      200    200    200  200
+POST /begin                                             422    422       422    422   422       422       422  422      422   422      422    422    422  422
+GET  /forgotten                                         200    200       200    200   200       200       200  200      200   200      200    200    200  200
+POST /forgotten                                         422    422       422    422   422       422       422  422      422   422      422    422    422  422
+GET  /schools/{academy}/letters                         303    404       404    404   404       404       404  404      404   200      404    200    404  404
+POST /schools/{academy}/letters                         303    404       404    404   404       404       404  404      404   422      404    422    404  404
+GET  /schools/{academy}/letters/{letters}/letters.pdf   303    404       404    404   404       404       404  404      404   303      404    303    404  404
+GET  /schools/{academy}/jobs/{job}                      303    404       404    404   404       404       404  404      404   404      404    200    404  404
+GET  /schools/{academy}/desk                            303    404       404    404   404       404       404  404      404   200      404    200    404  404
+GET  /schools/{academy}/desk/{karen}                    303    404       404    404   404       404       404  404      404   200      404    200    404  404
+POST /schools/{academy}/desk/{karen}/identity           303    404       404    404   404       404       404  404      404   303      404    303    404  404
+POST /schools/{academy}/desk/{karen}/agreement          303    404       404    404   404       404       404  404      404   303      404    303    404  404
+POST /schools/{academy}/desk/{karen}/letter             303    404       404    404   404       404       404  404      404   303      404    303    404  404
+POST /schools/{academy}/desk/{karen}/code               303    404       404    404   404       404       404  404      404   303      404    303    404  404
+POST /schools/{academy}/desk/{karen}/training           303    404       404    404   404       404       404  404      404   303      404    303    404  404
 
 GET  /sign-in                                           200    303       303    303   303       303       303  303      303   303      303    303    303  303
 POST /sign-in                                           422    422       422    422   422       422       422  422      422   422      422    422    422  422
@@ -226,7 +394,8 @@ def test_every_route_has_a_row(site):
 
 def test_a_route_says_who_may_use_it(site):
     public = {endpoint for endpoint, view in site.view_functions.items() if view.access.action is None}
-    assert public == {"session.sign_in", "session.send_sign_in", "session.sign_out", "health.healthz"}
+    assert public == {"session.sign_in", "session.send_sign_in", "session.sign_out", "health.healthz",
+                      "begin.page", "begin.begin", "begin.lost", "begin.send_lost"}
 
 
 # --- a view that says nothing -------------------------------------------------------------------------

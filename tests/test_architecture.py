@@ -27,7 +27,7 @@ LAYERS = [
     {"glowlite.models"},
     {"glowlite.prepared"},
     {"glowlite.db"},
-    {"glowlite.config", "glowlite.clock", "glowlite.prose", "glowlite.pictures"},
+    {"glowlite.config", "glowlite.clock", "glowlite.prose", "glowlite.pictures", "glowlite.spreadsheet"},
 ]
 RANK = {part: number for number, layer in enumerate(LAYERS) for part in layer}
 # Where one process is built upon another, written down here with its reason.

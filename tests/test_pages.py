@@ -21,7 +21,8 @@ def test_everyone_has_a_home_page_of_their_own(visitor, username, hat, there):
 def test_a_family_in_two_schools_has_one_page_with_a_chip_for_each_child(visitor):
     page = visitor("mairi.macleod").get("/")
     chips = page.text.split('<nav class="chips"')[1].split("</nav>")[0]
-    assert chips.count("<li") == 3 and all(name in chips for name in ("Home", "Catriona", "Morran Academy", "Finlay", "Shore Street Primary"))
+    names = ("Home", "Catriona", "Morran Academy", "Finlay", "Shore Street Primary", "Strathmorran Council")
+    assert chips.count("<li") == 4 and all(name in chips for name in names)
 
 
 def test_a_childs_page_leads_to_the_brothers_and_sisters(visitor, pupil):

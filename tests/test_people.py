@@ -111,17 +111,25 @@ def press(somebody, what: str, username: str, school: School):
     return somebody.post(f"/accounts/{user(username).id}/{what}", {"school": str(school.id)})
 
 
-def test_a_reset_is_shown_once_works_once_and_ends_every_session(visitor, academy):
-    mairi, jean = visitor("mairi.macleod"), visitor("jean.baxter")
-    page = press(jean, "reset", "mairi.macleod", academy)
+def test_a_first_password_is_shown_once_works_once_and_ends_every_session(visitor, academy):
+    ailsa, jean = visitor("ailsa.reid"), visitor("jean.baxter")
+    page = press(jean, "reset", "ailsa.reid", academy)
     password = re.search(r"<code>([a-z0-9-]+)</code>", page.text)[1]
-    assert page.status == 200 and page.headers["Cache-Control"] == "no-store" and mairi.get("/").status == 303
+    assert page.status == 200 and page.headers["Cache-Control"] == "no-store" and ailsa.get("/").status == 303
     fresh = visitor()
-    assert fresh.sign_in("mairi.macleod", password).status == 303
+    assert fresh.sign_in("ailsa.reid", password).status == 303
     assert fresh.get("/").headers["Location"] == "/password"
     row = Audit.select().order_by(Audit.id.desc()).first()
-    assert (row.action, row.subject, row.actor_name, row.school) == ("reset password", "mairi.macleod", "jean.baxter", academy)
+    assert (row.action, row.subject, row.actor_name, row.school) == ("reset password", "ailsa.reid", "jean.baxter", academy)
     assert password not in str(list(Audit.select(Audit.before, Audit.after).tuples()))
+
+
+def test_a_parents_reset_is_a_code_and_written_down(visitor, academy):
+    mairi = visitor("mairi.macleod")
+    page = press(visitor("jean.baxter"), "reset", "mairi.macleod", academy)
+    assert re.search(r"<code>[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}</code>", page.text) and mairi.get("/").status == 303
+    row = Audit.select().order_by(Audit.id.desc()).first()
+    assert (row.action, row.subject, row.actor_name, row.school) == ("reset password", "mairi.macleod", "jean.baxter", academy)
 
 
 def test_a_lock_ends_everything_and_can_be_undone(visitor, academy, page_of):

@@ -6,8 +6,9 @@ import pytest
 
 from glowlite import clock, founding
 from glowlite.models import Authority, ComponentPolicy, KeyDecision, Page, Placement, School, User
-from glowlite.rollout import signing, steps, switching
+from glowlite.rollout import candidates, signing, steps, switching
 from glowlite.rollout.switching import Place
+from tests import kilmorran
 
 
 def user(name: str) -> User:
@@ -98,6 +99,12 @@ def test_a_schedule_opens_the_sign_off_but_the_day_of_a_register_does_not(academ
     assert states(academy)[3] == "done"
 
 
+def test_a_day_on_which_results_open_delays_and_opens_no_step(academy):
+    academy.schedule_text = json.dumps({"results": {"opens": "2026-11-27T15:30:00"}})
+    academy.save()
+    assert states(academy)[3] == states(academy)[7] == "done"
+
+
 def test_a_decision_of_the_school_comes_before_the_authoritys(academy):
     KeyDecision.create(authority=academy.authority, school=academy, topic="support", value_text="{}", at=clock.now(), by="Donald Munro")
     evidence = [one for one in steps.of_school(academy)[3].evidence if one.what.startswith("What help")]
@@ -156,6 +163,38 @@ def test_a_head_cannot_use_the_switch(visitor, academy):
 def test_who_is_in_stays_in_when_the_switch_goes_off(visitor, academy, council):
     switching.turn(user("helen.ross"), Place(council), on=False)
     assert visitor("mairi.macleod").get("/").status == 200
+
+
+# --- who waits ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def kilmorran_school(council, tmp_path) -> School:
+    return kilmorran.found(council, tmp_path)
+
+
+def why_not(school: School) -> dict[str, str]:
+    return {one.contact.name: one.why_not for one in candidates.of_school(school)}
+
+
+def test_everyone_left_out_has_the_reason_said(kilmorran_school):
+    assert why_not(kilmorran_school) == {
+        "Ailie Buchanan": "", "Rab Buchanan": "", "Morven Tulloch": "", "Nia Gilchrist": "",
+        "Erik Tulloch": "the school has not selected this adult for an account in the MIS",
+        "Una Oag": "the MIS says this adult has no parental responsibility",
+        "Dougal Oag": "the MIS does not say whether this adult has parental responsibility, and blank means no"}
+
+
+def test_only_children_whose_link_opens_count(kilmorran_school):
+    opened = {one.contact.name: [child.first_name for child in one.opened] for one in candidates.of_school(kilmorran_school)}
+    assert opened["Rab Buchanan"] == ["Struan"] and opened["Ailie Buchanan"] == ["Skye", "Struan"]
+
+
+@pytest.mark.parametrize("code", ["kilmorran", "morran-academy", "shore-primary"])
+def test_counting_and_listing_agree(kilmorran_school, code):
+    school = School.get(School.code == code)
+    listed, counted = candidates.of_school(school), candidates.counts(school)
+    assert (counted.waiting, counted.accounts) == tuple(sum(one.state == state for one in listed) for state in ("waiting", "approved"))
 
 
 # --- the pages ----------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import pytest
 
 from glowlite import clock, reach
 from glowlite.models import (
+    Authority,
     ComponentPolicy,
     Group,
     GroupPage,
@@ -94,7 +95,7 @@ def _stands_for(viewer: Viewer, school: School, part) -> bool:
 
 
 def _has(viewer: Viewer, school: School, action: Action) -> bool:
-    if action.subject is Post:
+    if action.subject in (Post, Authority):
         return any(school.id in viewer.schools_for(role, action) for role in viewer.roles)
     place = School.id if action.subject is School else action.subject.school
     return allowed(viewer, action).where(place == school.id).exists()

@@ -45,11 +45,13 @@ def place_all(site):
 
 def addresses(key: str, child: Pupil) -> dict[str, str]:
     """page -> address of the fragment."""
-    return {"home": f"/widgets/{key}", "child": f"/children/{child.id}/widgets/{key}", "group": f"/groups/{group_of(child).id}/widgets/{key}"}
+    return {"home": f"/widgets/{key}", "child": f"/children/{child.id}/widgets/{key}", "group": f"/groups/{group_of(child).id}/widgets/{key}",
+            "authority": f"/authorities/{child.school.authority_id}/widgets/{key}"}
 
 
 def whole(page: str, child: Pupil) -> str:
-    return {"home": "/", "child": f"/children/{child.id}", "group": f"/groups/{group_of(child).id}"}[page]
+    return {"home": "/", "child": f"/children/{child.id}", "group": f"/groups/{group_of(child).id}",
+            "authority": f"/authorities/{child.school.authority_id}"}[page]
 
 
 def group_of(child: Pupil) -> Group:

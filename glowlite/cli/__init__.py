@@ -1,5 +1,5 @@
 """The commands of the site, one module a subject; COMMANDS is what the app registers."""
 
-from glowlite.cli import answers, drops, rollout, site
+from glowlite.cli import accounts, answers, audit, drops, jobs, letters, rollout, site
 
-COMMANDS = (*site.COMMANDS, *drops.COMMANDS, *answers.COMMANDS, *rollout.COMMANDS)
+COMMANDS = (*site.COMMANDS, *drops.COMMANDS, *answers.COMMANDS, *rollout.COMMANDS, *accounts.COMMANDS, *letters.COMMANDS, *jobs.COMMANDS, *audit.COMMANDS)

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 
 from peewee import chunked
 
+from glowlite import clock
 from glowlite.db import database
 from glowlite.demo import cast
-from glowlite.demo.names import folded
 from glowlite.models import Authority, Contact, Duty, Link, Pupil, School, Staff, User, UserContact, UserStaff
 from glowlite.models.users import HASHER
 from glowlite.policy import Role
+from glowlite.rollout.accounts import username_for
 
 AT_ONCE = 500  # rows in one statement
 
@@ -76,12 +77,18 @@ def _people(schools: dict[str, School]) -> list[_Person]:
     for row in staff.values():
         if row.id not in named:
             name = f"{row.forename} {row.surname}"
-            people.append(_Person(_username(row, taken), name, [], [row], [(Role.TEACHER, row.school)]))
+            people.append(_Person(_new_name(row, taken), name, [], [row], [(Role.TEACHER, row.school)]))
     mine = {adult.id for adult in cast.ADULTS}
     for number in sorted(_selected(schools) - mine):
         rows = contacts[number]
-        people.append(_Person(_username(rows[0], taken), rows[0].name, rows, [], []))
+        people.append(_Person(_new_name(rows[0], taken), rows[0].name, rows, [], []))
     return people
+
+
+def _new_name(person: Contact | Staff, taken: set[str]) -> str:
+    name = username_for(person, taken)
+    taken.add(name)
+    return name
 
 
 def _cast(schools: dict[str, School], contacts: dict[str, list[Contact]], staff: dict[tuple[str, str], Staff]) -> list[_Person]:
@@ -105,20 +112,9 @@ def _selected(schools: dict[str, School]) -> set[str]:
     return {number for (number,) in links.tuples()}
 
 
-def _username(person: Contact | Staff, taken: set[str]) -> str:
-    """forename.surname, with a number from 2 on when somebody has it."""
-    plain = ".".join(part for part in (folded(person.forename or ""), folded(person.surname)) if part)
-    name, number = plain, 1
-    while name in taken:
-        number += 1
-        name = f"{plain}{number}"
-    taken.add(name)
-    return name
-
-
 def _save(people: list[_Person], authority: Authority, password: str) -> None:
     hashed = HASHER.hash(password)  # once: a hash is slow on purpose, and the demo has one password for all
-    _insert(User, ({"username": one.username, "name": one.name, "password_hash": hashed, "must_change_password": False}
+    _insert(User, ({"username": one.username, "name": one.name, "password_hash": hashed, "must_change_password": False, "welcomed": clock.now()}
                    for one in people))
     ids = dict(User.select(User.username, User.id).tuples())
     _insert(UserContact, ({"user": ids[one.username], "contact": row.id} for one in people for row in one.contacts))

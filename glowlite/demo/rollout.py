@@ -1,32 +1,35 @@
 """Hides how the demo's schools have come to have parents on board: the evidence of their nine steps."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from peewee import chunked
 
 from glowlite import clock
 from glowlite.demo import cast
 from glowlite.models import (
+    AgreementText,
     Approval,
     Authority,
     BriefingReading,
+    Contact,
     KeyDecision,
     LetterRun,
     School,
     SignOff,
     Switch,
+    Training,
     User,
     UserContact,
 )
-from glowlite.rollout import signing, steps
+from glowlite.rollout import aims, corrections, signing, steps
 
 FIRST = "mairi.macleod"
 
 DECISIONS = {
     "parents": {"rules": [{"years": [], "priority": None, "lives_with": False, "opens": "all"}], "grace_days": 0},
     "handing-out": {"ways": ["collected", "sent-home"], "days": 30, "identity": "A passport, a driving licence, or somebody of the school who knows them"},
-    "support": {"reset": "office", "hours": "School days, 8.30 to 16.00",
+    "support": {"reset": "at-office", "hours": "School days, 8.30 to 16.00",
                 "words": "The office of your school gives you a new code. Bring something with your name and picture on it, or ring."},
     "training": {"kinds": ["sessions", "pupil-trainers", "parents-night"], "words": "Pupils show you round at the parents’ nights. Tea is made."},
 }
@@ -37,6 +40,7 @@ OFFICES = {cast.ACADEMY: "jean.baxter", cast.PRIMARY: "isobel.grant"}
 def write(authority: Authority) -> None:
     """Both schools have gone all nine steps some weeks ago."""
     helen, then = _user("helen.ross"), clock.now() - timedelta(days=40)
+    AgreementText.update(published=then, changed=then).execute()
     Switch.create(authority=authority, is_on=True, at=then, by=helen.name)
     for topic, value in DECISIONS.items():
         KeyDecision.create(authority=authority, topic=topic, value_text=json.dumps(value, ensure_ascii=False), reason="As agreed with the heads",
@@ -46,6 +50,9 @@ def write(authority: Authority) -> None:
         _sign(school)
         _approve(school)
         _brief(school)
+        _write_aims(school)
+    _arrange_training(School.get(School.code == cast.ACADEMY))
+    _correct()
 
 
 def _user(username: str) -> User:
@@ -74,3 +81,19 @@ def _brief(school: School) -> None:
     teachers, _ = steps.briefed(school)
     rows = [{"school": school.id, "user": user.id, "version": version, "at": clock.now() - timedelta(days=29)} for user in teachers]
     BriefingReading.insert_many(rows).execute()
+
+
+def _write_aims(school: School) -> None:
+    for audience in (aims.PARENTS, aims.STAFF):
+        aims.write(_user(HEADS[school.code]), school, audience, aims.starting_words(audience))
+
+
+def _arrange_training(school: School) -> None:
+    evening = datetime.combine(clock.today() + timedelta(days=7), time(18, 30))
+    Training.create(school=school, title="Parents’ night", starts=clock.stored(evening), place="Library", places=24, trainers="Rory, Beth and others of S5")
+
+
+def _correct() -> None:
+    """A mother has a new telephone, and the office has not seen it yet."""
+    linda = _user("linda.smith")
+    corrections.say(linda, Contact.select().join(UserContact).where(UserContact.user == linda).get(), {"mobile": "07700 900765"})

@@ -84,26 +84,36 @@ class AccessCode(BaseModel):
 
 
 class HandOver(BaseModel):
-    """At the desk: who was there, what was looked at, and that the details were given into their hand."""
+    """At the desk: who was there and what was looked at, and since when the details are in their hand.
+
+    how: letter, for one that was printed before, or code, for one that was made there and then.
+    """
 
     school = ForeignKeyField(School)
     user = ForeignKeyField(User, on_delete="CASCADE")
     identity = CharField(120)
     at = DateTimeField()
     by = CharField(120)
+    given = DateTimeField(null=True)
+    how = CharField(10, default="")
 
     class Meta:
         table_name = "hand_overs"
 
 
 class Match(BaseModel):
-    """A person's answer about two contacts who may be one adult: the same (their records share an account) or not."""
+    """A person's answer about two contacts who may be one adult: the same (their records share an account) or not.
+
+    moved: the one that was put onto the other's account. from_user: the account that it had before.
+    """
 
     first = ForeignKeyField(Contact)
     second = ForeignKeyField(Contact)
     is_same = BooleanField()
     at = DateTimeField()
     by = CharField(120)
+    moved = ForeignKeyField(Contact, null=True)
+    from_user = ForeignKeyField(User, null=True, on_delete="SET NULL")
 
     class Meta:
         table_name = "matches"
@@ -113,7 +123,7 @@ class Match(BaseModel):
 class Correction(BaseModel):
     """A parent says that something about themselves is no longer right. It never changes the data: the office does, in the MIS.
 
-    state: open, done or declined.
+    state: open, done, declined, or withdrawn by the parent.
     """
 
     school = ForeignKeyField(School)

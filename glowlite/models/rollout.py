@@ -91,13 +91,17 @@ class ExposureCheck(BaseModel):
 
 
 class BriefingReading(BaseModel):
-    """A member of staff has read what parents can see. version: a digest of what the briefing said. told_by: who told them in person."""
+    """A member of staff has read what parents can see. version: a digest of what the briefing said. told_by: who told them in person.
+
+    snapshot_text: what the briefing rested on, so that they can be told later what has changed since.
+    """
 
     school = ForeignKeyField(School)
     user = ForeignKeyField(User, on_delete="CASCADE")
     version = CharField(16)
     at = DateTimeField()
     told_by = CharField(120, default="")
+    snapshot_text = TextField(default="{}")
 
     class Meta:
         table_name = "briefing_readings"

@@ -21,7 +21,6 @@ from glowlite.policy.records import (
     one_allowed,
     runs_a_school,
     schools_open,
-    users_behind,
 )
 from glowlite.policy.roles import PARENT_HAT, STAFF_HAT, Action, Role
 from glowlite.policy.rules import (
@@ -87,7 +86,6 @@ __all__ = [
     "showing",
     "shown_to",
     "source_of",
-    "users_behind",
     "usual_hat",
     "why",
 ]

@@ -3,7 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
+
+from peewee import fn
 
 from glowlite import policy
 from glowlite.models import Approval, Contact, Link, Pupil, School, User, UserContact
@@ -73,6 +75,33 @@ def of_school(school: School, contact_ids: Iterable[int] | None = None) -> list[
         contacts = contacts.where(Contact.id.in_(list(contact_ids)))
     found = [_candidate(known, contact, accounts.get(contact.id), approvals.get(contact.id)) for contact in contacts]
     return sorted(found, key=lambda one: (one.contact.surname.casefold(), (one.contact.forename or "").casefold(), one.contact.id))
+
+
+def reasons(school: School, contacts: Iterable[Contact]) -> dict[int, str]:
+    """Why no child of the school is open to these adults, by contact; empty where nothing speaks against it."""
+    known = _School(school)
+    known.read()
+    return {contact.id: known.why_not(contact) for contact in contacts}
+
+
+class Counts(NamedTuple):
+    """How many adults of a school wait for an account, have one, have signed in, and may from anywhere."""
+
+    waiting: int
+    accounts: int
+    signed_in: int
+    remote: int
+
+
+def counts(school: School) -> Counts:
+    """The same as `of_school`, only counted: for a page about many schools."""
+    selected = (Link.account_selected == True) | (Link.head_says == "open")
+    without = Link.contact.not_in(UserContact.select(UserContact.contact))
+    waiting = policy.links_with_access().select(fn.COUNT(Link.contact.distinct())).where(Pupil.school == school, selected, without).scalar()
+    joined = (UserContact.select(fn.COUNT(User.id), fn.COUNT(User.last_sign_in), fn.SUM(User.remote_access.cast("integer")))
+              .join(User).switch(UserContact).join(Contact).where(Contact.school == school, Contact.gone.is_null()))
+    accounts, signed_in, remote = joined.scalar(as_tuple=True)
+    return Counts(waiting, accounts, signed_in, remote or 0)
 
 
 def _by_contact(rows: Any) -> dict[int, Any]:

@@ -199,17 +199,15 @@ def _staff(school: School) -> Step:
 
 
 def _others(school: School) -> Step:
-    people = candidates.of_school(school)
-    waiting = sum(one.state == candidates.WAITING for one in people)
-    accounts = [one for one in people if one.state == candidates.APPROVED]
-    signed_in = sum(1 for one in accounts if one.user and one.user.last_sign_in)
-    remote = sum(1 for one in accounts if one.user and one.user.remote_access)
-    found = [Evidence(f"{len(accounts)} accounts, {signed_in} have signed in, {remote} with remote access")]
-    run = LetterRun.select().where(LetterRun.school == school).order_by(LetterRun.at.desc()).first()
-    handed, since = HandOver.select(fn.COUNT(HandOver.id), fn.MAX(HandOver.at)).where(HandOver.school == school).scalar(as_tuple=True)
+    now = candidates.counts(school)
+    found = [Evidence(f"{now.accounts} accounts, {now.signed_in} have signed in, {now.remote} with remote access")]
+    runs = LetterRun.select(LetterRun.count, LetterRun.by, LetterRun.at).where(LetterRun.school == school, LetterRun.count > 0)
+    run = runs.order_by(LetterRun.at.desc()).first()
+    given = HandOver.select(fn.COUNT(HandOver.id), fn.MAX(HandOver.given)).where(HandOver.school == school, HandOver.given.is_null(False))
+    handed, since = given.scalar(as_tuple=True)
     found += [Evidence(f"Account details for {run.count} downloaded last", run.by, run.at)] if run else []
     found += [Evidence(f"{handed} handed over at the desk", "", since if isinstance(since, datetime) else None)] if handed else []
-    to_do = f"{waiting} adults wait for an account." if waiting else "" if len(accounts) > 1 else "No account but the first is approved yet."
+    to_do = f"{now.waiting} adults wait for an account." if now.waiting else "" if now.accounts > 1 else "No account but the first is approved yet."
     return Step(9, found, to_do)
 
 

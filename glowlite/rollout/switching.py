@@ -57,6 +57,6 @@ def effect(place: Place) -> list[Effect]:
 
 
 def _effect_at(school: School, place: Place) -> Effect:
-    found = candidates.of_school(school)
+    now = candidates.counts(school)
     other = Place(school.authority) if place.school else Place(school.authority, school)
-    return Effect(school, sum(one.state == candidates.WAITING for one in found), sum(one.state == candidates.APPROVED for one in found), is_on(other))
+    return Effect(school, now.waiting, now.accounts, is_on(other))

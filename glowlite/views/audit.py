@@ -1,7 +1,5 @@
 """Who did what at a school: filters, pages, and the same as CSV."""
 
-import csv
-import io
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -11,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from peewee import ModelSelect
 
-from glowlite import clock, gate, logbook
+from glowlite import clock, gate, logbook, spreadsheet
 from glowlite.logbook import Line
 from glowlite.models import Audit, School, User
 from glowlite.policy import Action
@@ -99,23 +97,12 @@ def _actions(school: School) -> list[str]:
 
 
 def _csv(rows: ModelSelect) -> Iterator[str]:
-    yield "\ufeff"  # so that spreadsheets read it as UTF-8
-    yield _csv_row(COLUMNS)
+    yield spreadsheet.MARK
+    yield spreadsheet.row(COLUMNS)
     for row in rows.iterator():
         line = Line.of(row)
-        yield _csv_row((f"{clock.local(line.at):%d/%m/%Y %H:%M:%S}", line.username, line.name, line.action, line.subject,
-                        _joined(line.before), _joined(line.after)))
-
-
-def _csv_row(cells: tuple[str, ...]) -> str:
-    text = io.StringIO()
-    csv.writer(text).writerow([_harmless(cell) for cell in cells])
-    return text.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else cell
+        yield spreadsheet.row((f"{clock.local(line.at):%d/%m/%Y %H:%M:%S}", line.username, line.name, line.action, line.subject,
+                               _joined(line.before), _joined(line.after)))
 
 
 def _joined(facts: list[tuple[str, str]]) -> str:

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from glowlite import feed, gate, widgets
 from glowlite.policy import Action
+from glowlite.rollout import briefing
 
 pages = Blueprint("home", __name__)
 
@@ -22,7 +23,7 @@ def home() -> ResponseReturnValue:
 def _whole(family: widgets.Subject) -> str:
     panels = widgets.panels(g.viewer, family, request.args)
     feed.record_reading(g.viewer, feed.posts_in(panels))
-    return render_template("pages/home.html", family=family, panels=panels)
+    return render_template("pages/home.html", family=family, panels=panels, unread=briefing.unread(g.viewer))
 
 
 @pages.get("/widgets/<key>")

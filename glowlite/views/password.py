@@ -1,33 +1,29 @@
 """Changing one's password."""
 
-from flask import Blueprint, flash, redirect, render_template, session, url_for
+from flask import Blueprint, flash, redirect, render_template, session
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user
-from flask_wtf import FlaskForm
 from wtforms import PasswordField, ValidationError
-from wtforms.validators import EqualTo, InputRequired, Length
+from wtforms.validators import InputRequired, Length
 
 from glowlite import db, gate
 from glowlite.models import Audit
-from glowlite.models.users import SHORTEST_PASSWORD
 from glowlite.policy import Action
+from glowlite.views.base import ChosenPassword
 
 pages = Blueprint("password", __name__, url_prefix="/password")
 
 
-class NewPassword(FlaskForm):
+class NewPassword(ChosenPassword):
     present = PasswordField("Password you have now", [InputRequired("Type the password you have now."), Length(max=400)])
-    new = PasswordField("New password", [InputRequired("Type a new password."),
-                                         Length(SHORTEST_PASSWORD, 400, f"Use at least {SHORTEST_PASSWORD} characters; three words are easy to remember.")])
-    again = PasswordField("New password again", [EqualTo("new", "The two new passwords differ. Type the same one twice.")])
+
+    @property
+    def username(self) -> str:  # type: ignore[override]
+        return str(current_user.username)
 
     def validate_present(self, field: PasswordField) -> None:
         if not current_user.has_password(field.data):
             raise ValidationError("That is not the password you have now.")
-
-    def validate_new(self, field: PasswordField) -> None:
-        if field.data.strip().lower() == current_user.username:
-            raise ValidationError("Choose a password that is not your user name.")
 
 
 @pages.get("")
@@ -51,4 +47,4 @@ def send_change() -> ResponseReturnValue:
     login_user(user)
     session["hat"] = hat
     flash("Your password is changed. Every other device is signed out.")
-    return redirect(url_for("home.home"), 303)
+    return redirect(gate.way_on(), 303)

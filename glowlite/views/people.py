@@ -7,6 +7,9 @@ from flask_login import current_user
 from glowlite import gate, people
 from glowlite.models import School, User
 from glowlite.policy import Action, can
+from glowlite.rollout import accounts
+from glowlite.rollout.codes import CannotMake
+from glowlite.rollout.steps import NotYet
 
 pages = Blueprint("people", __name__)
 
@@ -26,15 +29,20 @@ def person(school: School, kind: str, number: int) -> ResponseReturnValue:
     if somebody.pupil:
         gate.record_reading([somebody.pupil], request.path)
     may_manage = somebody.user is not None and can(g.viewer, Action.MANAGE_ACCOUNT, somebody.user)
-    return render_template("pages/person.html", school=school, person=somebody, may_manage=may_manage, groups=people.groups_of)
+    return render_template("pages/person.html", school=school, person=somebody, may_manage=may_manage, groups=people.groups_of,
+                           may_decide=can(g.viewer, Action.DECIDE_LINK, school))
 
 
 @pages.post("/accounts/<int:user>/reset")
 @gate.needs(Action.MANAGE_ACCOUNT, "user")
 def reset(user: User) -> ResponseReturnValue:
     school = _school()
-    password = people.reset(_me(), user, school)
-    return render_template("pages/first_password.html", school=school, user=user, password=password)
+    try:
+        given = accounts.new_way_in(_me(), user, school)
+    except CannotMake as problem:
+        flash(str(problem))
+        return _back(user)
+    return render_template("pages/first_password.html", school=school, user=user, given=given)
 
 
 @pages.post("/accounts/<int:user>/lock")
@@ -48,8 +56,11 @@ def lock(user: User) -> ResponseReturnValue:
 @pages.post("/accounts/<int:user>/unlock")
 @gate.needs(Action.MANAGE_ACCOUNT, "user")
 def unlock(user: User) -> ResponseReturnValue:
-    people.unlock(_me(), user, _school())
-    flash(f"The account of {user.name} is open again.")
+    try:
+        accounts.open_again(_me(), user, _school())
+        flash(f"The account of {user.name} is open again.")
+    except NotYet as stopped:
+        flash(str(stopped))
     return _back(user)
 
 

@@ -10,21 +10,17 @@ from wtforms.validators import InputRequired, Length
 
 from glowlite import clock, gate
 from glowlite.models import Audit, User
-from glowlite.policy import Action, reaches_somebody
+from glowlite.policy import Action
+from glowlite.rollout import decisions
+from glowlite.views.base import without_nul
 
 pages = Blueprint("session", __name__)
 
 WRONG = "That user name and password do not belong together. Please check both and try again."
-CLOSED = "Your account is not open at the moment. Please ring the school office; they can tell you why."
-
-
-def _without_nul(text: str | None) -> str | None:
-    """PostgreSQL has no such character, and no user name has it either."""
-    return text.replace("\0", "") if text else text
 
 
 class SignIn(FlaskForm):
-    username = StringField("User name", [InputRequired("Type your user name."), Length(max=200)], filters=[_without_nul])
+    username = StringField("User name", [InputRequired("Type your user name."), Length(max=200)], filters=[without_nul])
     password = PasswordField("Password", [InputRequired("Type your password."), Length(max=400)])
 
 
@@ -41,7 +37,12 @@ def _who_and_where() -> str:
 def sign_in() -> ResponseReturnValue:
     if current_user.is_authenticated:
         return redirect(gate.way_on(), 303)
-    return render_template("pages/sign_in.html", form=SignIn())
+    return _door(SignIn())
+
+
+def _door(form: SignIn, message: str | None = None) -> str:
+    help_of_all, help_of_schools = decisions.help_at_the_door()
+    return render_template("pages/sign_in.html", form=form, message=message, help_of_all=help_of_all, help_of_schools=help_of_schools)
 
 
 @pages.post("/sign-in")
@@ -51,9 +52,9 @@ def sign_in() -> ResponseReturnValue:
 def send_sign_in() -> ResponseReturnValue:
     form = SignIn()
     user = User.with_credentials(form.username.data, form.password.data) if form.validate() else None
-    if user is None or not reaches_somebody(user):
-        message = CLOSED if user else WRONG if form.validate() else None
-        return render_template("pages/sign_in.html", form=form, message=message), 422
+    stopped = gate.kept_out(user) if user else WRONG
+    if user is None or stopped:
+        return _door(form, stopped if form.validate() else None), 422
     session.clear()  # nothing planted before signing in may live on
     login_user(user)
     user.last_sign_in = clock.now()

@@ -55,16 +55,16 @@ def print_school(code: str) -> None:
 
 def print_load(path: str, code: str) -> None:
     opened()
-    idle, begins = _peak(), time.perf_counter()
+    idle, begins = peak(), time.perf_counter()
     report = mis.load(Path(path), code, by="bench")
     seconds = time.perf_counter() - begins
     if report.status != mis.KEPT:
         raise SystemExit(f"{report.status}: {[str(problem) for problem in report.problems][:5]}")
-    print(json.dumps({"seconds": seconds, "idle_mb": idle, "peak_mb": _peak(),
+    print(json.dumps({"seconds": seconds, "idle_mb": idle, "peak_mb": peak(),
                       **{what: report.total(what) for what in ("created", "changed", "gone", "set_aside")}}))
 
 
-def _peak() -> float:
+def peak() -> float:
     """The most memory this process ever had, in MB. What getrusage says would include the process that started this one."""
     status = Path("/proc/self/status").read_text()
     return int(re.findall(r"^VmHWM:\s+(\d+) kB", status, re.MULTILINE)[0]) / 1024

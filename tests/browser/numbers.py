@@ -4,14 +4,32 @@ import csv
 import json
 import sys
 import tempfile
+from datetime import timedelta
 from pathlib import Path
 
 from flask import Flask
 
-from glowlite import db, founding, mis
+from glowlite import clock, db, exposure, founding, mis
 from glowlite.demo import cast
-from glowlite.models import Authority, Contact, Drop, Duty, Group, Link, Post, PostFile, Pupil, School, Staff, User, UserStaff
+from glowlite.models import (
+    Authority,
+    Contact,
+    Drop,
+    Duty,
+    Group,
+    Link,
+    Post,
+    PostFile,
+    Pupil,
+    School,
+    Staff,
+    Training,
+    User,
+    UserStaff,
+)
 from glowlite.policy import Role
+from glowlite.rollout import training
+from tests import kilmorran
 from tests.browser.thursday import create_app
 
 CHILDREN = {"catriona": "000101", "finlay": "000102", "isla": "000104", "ewan": "000105", "rory": "000110", "oliwia": "000111"}
@@ -38,6 +56,9 @@ def print_numbers() -> None:
     found |= {name: Group.get(Group.mis_id == number).id for name, number in GROUPS.items()}
     found |= {name: Post.get(Post.title == title).id for name, title in POSTS.items()}
     found |= {name: User.get(User.username == username).id for name, username in PEOPLE.items()}
+    found |= {"gordon and isla": Link.get(Link.pupil == found["isla"], Link.court_order == True).id, "training": _training(academy).id}
+    with app.app_context():
+        found["check"] = exposure.check("test", academy, User.get(User.username == "mairi.macleod")).id
     print(json.dumps(found | {"picture": PostFile.get(PostFile.post == found["diary"]).key}))
 
 
@@ -53,6 +74,12 @@ def _held_drop(app: Flask, school: School) -> int:
                 writer.writerow([*cells, CELLS[responsible], CELLS[lives_with]])
         report = mis.load(Path(folder), school.code, by="jean.baxter", waiting_room=app.config["GLOWLITE"].waiting_room)
     return Drop.get(Drop.id == report.drop_id).id
+
+
+def _training(school: School) -> Training:
+    """One to come, in which nobody has a place yet."""
+    facts = {"title": "First steps", "starts": clock.now() + timedelta(days=7), "place": "Library", "places": 12, "trainers": "Rory and Isla"}
+    return training.arrange(User.get(User.username == "jean.baxter"), school, **facts)
 
 
 def print_routes() -> None:
@@ -71,6 +98,13 @@ def print_new_school(password: str) -> None:
             UserStaff.create(user=user, staff=Staff.create(school=school, mis_id="N1", surname="Teacher", forename="New"))
         Duty.create(user=user, role=role.value, school=school, authority=school.authority)
     print(json.dumps({"glenbeg": school.id, "new class": Group.create(school=school, mis_id="1A-MA", name="1A Mathematics", kind="class").id}))
+
+
+def print_kilmorran(password: str) -> None:
+    """The school of tests/kilmorran.py: {"kilmorran": 3}"""
+    opened()
+    with tempfile.TemporaryDirectory() as folder:
+        print(json.dumps({"kilmorran": kilmorran.found(Authority.get(), Path(folder), password).id}))
 
 
 if __name__ == "__main__":

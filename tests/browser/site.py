@@ -10,6 +10,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
+from tests import kilmorran
 from tests.bench import serve
 from tests.browser.numbers import NEWCOMERS
 from tests.browser.thursday import APP, BEGAN, MORNING, real_now
@@ -37,6 +38,12 @@ class DemoSite:
         self.numbers |= self.inside.python("tests.browser.numbers:print_new_school", password)
         self.passwords |= dict.fromkeys(NEWCOMERS, password)
 
+    def found_kilmorran(self) -> None:
+        """Add the school of tests/kilmorran.py, in which nobody has brought parents on yet, with the accounts of its staff."""
+        password = "a school begins small"
+        self.numbers |= self.inside.python("tests.browser.numbers:print_kilmorran", password)
+        self.passwords |= dict.fromkeys(kilmorran.STAFF, password)
+
     def sign_in(self, page: Page, username: str) -> None:
         """Sign in at /sign-in, or on the sign-in page that is open already."""
         if "/sign-in" not in page.url:
@@ -51,7 +58,7 @@ class DemoSite:
 def served(name: str) -> Iterator[DemoSite]:
     """A fresh demo, served as `make run` does: on SQLite, or in a database of this name on the server of DATABASE_URL."""
     with serve.database(name) as site:
-        site.env[BEGAN] = str(real_now())
+        site.env |= {BEGAN: str(real_now()), "FLASK_APP": APP}  # long work is a process of its own, on the same Thursday
         site.flask("--app", APP, "demo", "load", "--on", f"{MORNING:%Y-%m-%d}")
         rows = json.loads(site.flask("--app", APP, "demo", "sign-ins", "--json"))
         with site.served(APP) as server:
