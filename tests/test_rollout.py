@@ -5,7 +5,7 @@ import json
 import pytest
 
 from glowlite import clock, founding
-from glowlite.models import Authority, ComponentPolicy, KeyDecision, Page, Placement, School, User
+from glowlite.models import Authority, ComponentPolicy, ExposureCheck, KeyDecision, Page, Placement, School, User
 from glowlite.rollout import candidates, signing, steps, switching
 from glowlite.rollout.switching import Place
 from tests import kilmorran
@@ -82,6 +82,12 @@ def test_a_page_arranged_anew_opens_the_pages_and_then_the_check(academy):
     on_page = (Placement.page == Page.default(academy.authority, "child")) & (Placement.role == "parent")
     Placement.update(is_on=False).where(on_page, Placement.widget == "conduct").execute()
     assert (states(academy)[5], states(academy)[7], states(academy)[8]) == ("again", "blocked", "blocked")
+
+
+@pytest.mark.parametrize(("username", "state"), [("mairi.macleod", "again"), ("karen.fraser", "done")], ids=["of the first", "of another"])
+def test_a_later_check_that_finds_something_opens_step_seven(academy, username, state):
+    ExposureCheck.create(school=academy, user=user(username), username=username, at=clock.now(), by="nightly", pages=9, findings=1, report_text="{}")
+    assert states(academy)[7] == state
 
 
 def test_what_teachers_meet_opens_nothing(academy):

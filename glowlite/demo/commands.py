@@ -58,8 +58,8 @@ def load(pupils: int, day: datetime | None, if_empty: bool) -> None:
             click.echo(f"{code}: {report.total('created'):,} rows loaded from its MIS bundle.", err=True)
     _open_accounts(authority)
     agreements.write(authority)
-    rollout.write(authority)
     posts.write(authority, day.date() if day else clock.today())
+    rollout.write(authority)
 
 
 def _open_accounts(authority: Authority) -> None:

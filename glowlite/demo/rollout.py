@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 
 from peewee import chunked
 
-from glowlite import clock
+from glowlite import clock, exposure
 from glowlite.demo import cast
 from glowlite.models import (
     AgreementText,
@@ -13,6 +13,7 @@ from glowlite.models import (
     Authority,
     BriefingReading,
     Contact,
+    ExposureCheck,
     KeyDecision,
     LetterRun,
     School,
@@ -22,9 +23,10 @@ from glowlite.models import (
     User,
     UserContact,
 )
-from glowlite.rollout import aims, corrections, signing, steps
+from glowlite.rollout import aims, briefing, corrections, signing, steps
 
 FIRST = "mairi.macleod"
+NAMED = [adult.username for adult in cast.ADULTS if adult.username]  # tests and visitors sign in as these for the first time
 
 DECISIONS = {
     "parents": {"rules": [{"years": [], "priority": None, "lives_with": False, "opens": "all"}], "grace_days": 0},
@@ -47,8 +49,10 @@ def write(authority: Authority) -> None:
                            at=then, by=helen.name)
     for school in School.select().where(School.authority == authority, School.code.in_(list(HEADS))):
         Switch.create(authority=authority, school=school, is_on=True, at=then, by=helen.name)
-        _sign(school)
+        _sign(school, signing.POLICY, 35)
+        _sign(school, signing.PAGES_STEP, 34)
         _approve(school)
+        _check(school)
         _brief(school)
         _write_aims(school)
     _arrange_training(School.get(School.code == cast.ACADEMY))
@@ -59,11 +63,16 @@ def _user(username: str) -> User:
     return User.get(User.username == username)
 
 
-def _sign(school: School) -> None:
-    head = _user(HEADS[school.code])
-    for days, step in ((35, signing.POLICY), (34, signing.PAGES_STEP), (30, signing.CHECK)):
-        row = signing.sign(head, school, step)
-        SignOff.update(at=clock.now() - timedelta(days=days)).where(SignOff.id == row.id).execute()
+def _sign(school: School, step: int, days: int) -> None:
+    row = signing.sign(_user(HEADS[school.code]), school, step)
+    SignOff.update(at=clock.now() - timedelta(days=days)).where(SignOff.id == row.id).execute()
+
+
+def _check(school: School) -> None:
+    """A real one, as the first parent."""
+    row = exposure.check(_user(OFFICES[school.code]), school, _user(FIRST), proves=school.code == cast.ACADEMY)  # one proof is enough for a demo
+    ExposureCheck.update(at=clock.now() - timedelta(days=31)).where(ExposureCheck.id == row.id).execute()
+    _sign(school, signing.CHECK, 30)
 
 
 def _approve(school: School) -> None:
@@ -73,14 +82,17 @@ def _approve(school: School) -> None:
             for joint in joints if joint.contact.school_id == school.id]
     for some in chunked(rows, 500):
         Approval.insert_many(some).execute()
+    come = [row["user"] for row in rows if row["user"] % 5 and not row["is_first"]]  # some never have, as everywhere
+    for some in chunked(come, 500):
+        User.update(last_sign_in=then + timedelta(days=12)).where(User.id.in_(some), User.username.not_in(NAMED)).execute()
     LetterRun.create(school=school, kind="letters", about="all classes", count=len(rows), at=then + timedelta(days=5), by=office.name)
 
 
 def _brief(school: School) -> None:
-    version = signing.digest(signing.rests_on(school, 8))
     teachers, _ = steps.briefed(school)
-    rows = [{"school": school.id, "user": user.id, "version": version, "at": clock.now() - timedelta(days=29)} for user in teachers]
-    BriefingReading.insert_many(rows).execute()
+    for user in teachers:
+        briefing.confirm(user, school, briefing.version(school))
+    BriefingReading.update(at=clock.now() - timedelta(days=29)).where(BriefingReading.school == school).execute()
 
 
 def _write_aims(school: School) -> None:

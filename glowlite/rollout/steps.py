@@ -170,11 +170,16 @@ def _first(school: School) -> Step:
 
 
 def _check(school: School) -> Step:
-    step = _signed(school, signing.CHECK, "Check what the first parent meets on the site, and sign it off.")
-    newest = ExposureCheck.select().where(ExposureCheck.school == school).order_by(ExposureCheck.at.desc(), ExposureCheck.id.desc()).first()
-    if newest:
-        findings = f"{newest.findings} findings" if newest.findings != 1 else "1 finding"
-        step.evidence.insert(0, Evidence(f"Checked as a parent: {newest.pages} pages, {findings}", newest.by, newest.at, newest.username))
+    step, first = _signed(school, signing.CHECK, "Check what the first parent meets on the site, and sign it off."), first_account(school)
+    checks = ExposureCheck.select().where(ExposureCheck.school == school, ExposureCheck.user == (first.user_id if first else None))
+    newest = checks.order_by(ExposureCheck.at.desc(), ExposureCheck.id.desc()).first()
+    if newest is None:
+        return step
+    findings = f"{newest.findings} findings" if newest.findings != 1 else "1 finding"
+    step.evidence.insert(0, Evidence(f"Checked as a parent: {newest.pages} pages, {findings}", newest.by, newest.at, newest.username))
+    signed = signing.last(school, signing.CHECK)
+    if step.is_done and newest.findings and signed and signed.at < newest.at:
+        step.to_do, step.reopened = "A check since the sign-off has found something. Look at it, put it right, and sign again.", ["a later check found something"]
     return step
 
 
