@@ -148,3 +148,12 @@ def test_a_home_page_takes_no_query_more_for_it(visitor, counted):
     with counted() as statements:
         mairi.get("/")
     assert not [sql for sql in statements if "agreement" in sql.split(" FROM ")[-1].split(" ")[0]]
+
+
+def test_versions_are_compared_with_the_one_before(visitor, helen, academy):
+    place = Place(academy.authority)
+    for body in ("Be kind.\n\nKeep your password.", "Be kind.\n\nKeep your password to yourself."):
+        agreement.save_draft(helen, place, body)
+        agreement.publish(helen, place)
+    page = visitor("helen.ross").get(f"/authorities/{academy.authority_id}/agreement")
+    assert "<del>Keep your password.</del>" in page and "<ins>Keep your password to yourself.</ins>" in page

@@ -27,6 +27,12 @@ class Silent:
         self.done += count
 
 
+@pytest.fixture(autouse=True)
+def nobody_has_come_yet(rolled_back):
+    """As before a school's first parents' night."""
+    User.update(last_sign_in=None).execute()
+
+
 @pytest.fixture
 def jean(site):
     with site.app_context():

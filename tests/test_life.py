@@ -60,6 +60,14 @@ def test_the_day_after_the_grace_the_page_is_shut(academy, pupil, visitor):
         assert mairi.get(child).status == 404 and next(one for one in life.leavers(academy) if one.pupil.mis_id == CATRIONA).is_over
 
 
+def test_grace_is_for_who_is_still_in_the_drop(academy, pupil, visitor):
+    """Of a child the MIS no longer names, nobody would say any more whether there is an order."""
+    grace(academy, 14)
+    leaves(pupil(CATRIONA), clock.today() - 3 * DAY)
+    Pupil.update(gone=clock.today()).where(Pupil.id == pupil(CATRIONA).id).execute()
+    assert visitor("mairi.macleod").get(f"/children/{pupil(CATRIONA).id}").status == 404
+
+
 def test_without_grace_the_last_day_is_the_last(academy, pupil, visitor):
     leaves(pupil(CATRIONA), clock.today() - DAY)
     assert visitor("mairi.macleod").get(f"/children/{pupil(CATRIONA).id}").status == 404

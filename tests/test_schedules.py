@@ -308,8 +308,12 @@ def test_a_parent_who_asks_is_told_as_well(visitor, academy, checked, results_op
     assert "Morran Academy opens this to parents on Fri 20 Nov 2026 at 15:30." in page
 
 
-def test_a_schedule_opens_the_sign_off_again(academy, visitor, results_open_on_friday):
+def test_what_holds_back_opens_the_sign_off_again(academy, visitor, checked):
     assert "It no longer counts: the schedule is another." in said(visitor("jean.baxter").get(f"/schools/{academy.id}/policy"))
+
+
+def test_a_day_on_which_something_opens_only_delays_what_was_signed(academy, visitor, results_open_on_friday):
+    assert "It still counts" in said(visitor("jean.baxter").get(f"/schools/{academy.id}/policy"))
 
 
 def test_every_component_of_parents_can_open_later(academy, donald):

@@ -179,7 +179,8 @@ def _check(school: School) -> Step:
     step.evidence.insert(0, Evidence(f"Checked as a parent: {newest.pages} pages, {findings}", newest.by, newest.at, newest.username))
     signed = signing.last(school, signing.CHECK)
     if step.is_done and newest.findings and signed and signed.at < newest.at:
-        step.to_do, step.reopened = "A check since the sign-off has found something. Look at it, put it right, and sign again.", ["a later check found something"]
+        step.to_do = "A check since the sign-off has found something. Look at it, put it right, and sign again."
+        step.reopened = ["a later check found something"]
     return step
 
 

@@ -70,7 +70,8 @@ def _editor(place: Place) -> ResponseReturnValue:
     if request.method == "POST" and form.validate():
         return _keep(place, form)
     changes = agreement.compare(texts[0].body, draft.body) if texts and draft else []
-    return render_template("pages/agreement_edit.html", form=form, place=place, texts=texts, draft=draft, changes=changes), 422 if form.errors else 200
+    page = render_template("pages/agreement_edit.html", form=form, place=place, texts=texts, draft=draft, changes=changes, compare=agreement.compare)
+    return page, 422 if form.errors else 200
 
 
 def _keep(place: Place, form: Writing) -> ResponseReturnValue:

@@ -30,13 +30,13 @@ def look_at(page: Page) -> None:
                 f"{one['id']}: {one['help']}: {node['html'][:200]} {node.get('failureSummary', '')}" for one in found for node in one["nodes"])
 
 
-# Whatever is cut off or sticks out, by more than a rounding; what is there for screen readers only does not count.
+# Whatever is cut off or sticks out, by more than a rounding; what is there for screen readers only, or a picture of a page, does not count.
 _STICKS_OUT = """() => {
     const wide = document.documentElement, found = [];
     if (wide.scrollWidth > wide.clientWidth) found.push(`the page is ${wide.scrollWidth} wide, the window ${wide.clientWidth}`);
     for (const one of document.querySelectorAll("body *:not(script):not(svg *):not(option):not(optgroup)")) {
         const style = getComputedStyle(one), box = one.getBoundingClientRect();
-        if (one.closest(".unseen, .skip") || !box.width || style.display === "inline") continue;
+        if (one.closest(".unseen, .skip, [inert]") || !box.width || style.display === "inline") continue;
         if (box.right > wide.clientWidth + 1 || box.left < -1) found.push(`sticks out: ${one.outerHTML.slice(0, 120)}`);
         if (one.matches("input, select, textarea")) continue;
         if (one.scrollWidth > one.clientWidth + 2 && one.clientWidth) found.push(`wider than its box: ${one.outerHTML.slice(0, 120)}`);

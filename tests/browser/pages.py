@@ -114,12 +114,16 @@ NO_PAGES = {
     "news.file": ("parent", "/news/{diary}/files/{picture}/small.webp"),
     "audit.download": ("head", f"{SCHOOL}/audit.csv"),
     "agreement.printed": ("office", f"{SCHOOL}/agreement.pdf"),
-    "agreement.page": ("parent", "/agreement"),  # all of the demo have accepted; what a parent meets before that has a test of its own
     "checks.printed": ("head", f"{SCHOOL}/checks/{{check}}.pdf"),
-    "letters.download": ("office", f"{SCHOOL}/letters/0/letters.pdf"),  # tests/test_letters.py makes some
-    "jobs.page": ("office", f"{SCHOOL}/jobs/0"),  # tests/test_jobs.py starts some
     "briefing.printed": ("teacher", f"{SCHOOL}/briefing.pdf"),
     "health.healthz": ("stranger", "/healthz"),
+}
+
+# What only a story leads to, and where that is told and looked at.
+IN_A_STORY = {
+    "agreement.page": "test_rollout.py: a parent who comes in for the first time",
+    "jobs.page": "test_rollout.py: while the check is at work",
+    "letters.download": "tests/test_letters.py: letters that were made a moment ago",
 }
 
 

@@ -28,12 +28,14 @@ NEVER_EMPTY = {
     "changes": "that the school was added is its first line",
     "held": "who is a parent is one by a contact's record, and that is what it shows",
     "links": "a school begins with the usual ones",
+    "purpose": "an authority begins with good words, and would have to empty them",
 }
 # Who opens what, and the widgets met there with something in them; documents come with test_writing.
 FULL = [
     ("mairi.macleod", "/", {"today", "news", "homework", "children", "conduct", "calendar", "links", "held", "source"}),
     ("mairi.macleod", "/children/{catriona}", {"timetable", "attendance", "groups", "results"}),
     ("mairi.macleod", "/groups/{2b-english}", {"work_set", "teachers"}),
+    ("mairi.macleod", "/authorities/{council}", {"purpose"}),
     ("donald.munro", "/", {"waiting", "changes", "my_posts", "classes", "drops"}),
 ]
 STEPS = {"homework": "Homework of the last four weeks", "timetable": "Week after", "attendance": "October"}
