@@ -101,7 +101,7 @@ def _write_aims(school: School) -> None:
 
 
 def _arrange_training(school: School) -> None:
-    evening = datetime.combine(clock.today() + timedelta(days=7), time(18, 30))
+    evening = datetime.combine(clock.monday_of(clock.today()) + timedelta(days=10), time(18, 30))  # Thursday of next week
     Training.create(school=school, title="Parents’ night", starts=clock.stored(evening), place="Library", places=24, trainers="Rory, Beth and others of S5")
 
 

@@ -46,6 +46,13 @@ PICTURES = {
     "person-desk": Picture(DESK, "jean.baxter", "/schools/{academy}/people/pupil/{isla}"),
     "drops-desk": Picture(DESK, "jean.baxter", "/schools/{academy}/drops"),
     "drop-desk": Picture(DESK, "jean.baxter", "/schools/{academy}/drops/{held drop}"),
+    "rollout-desk": Picture(DESK, "donald.munro", "/schools/{academy}/rollout"),
+    "policy-desk": Picture(DESK, "donald.munro", "/schools/{academy}/policy"),
+    "parents-rule-desk": Picture(DESK, "donald.munro", "/schools/{academy}/decisions/parents"),
+    "accounts-desk": Picture(DESK, "jean.baxter", "/schools/{academy}/accounts"),
+    "briefing-phone": Picture(PHONE, "ailsa.reid", "/schools/{academy}/briefing"),
+    "begin-phone": Picture(PHONE, "", "/begin"),
+    "tour-phone": Picture(PHONE, "mairi.macleod", "/welcome/tour?card=2"),
     "audit-desk": Picture(DESK, "donald.munro", "/schools/{academy}/audit"),
 }
 
