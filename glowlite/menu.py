@@ -63,7 +63,7 @@ def ways(viewer: Viewer) -> list[Way]:
         found.append(Way("Schools", address("schools.all_of_them")))
     found += [Way(words, address(endpoint, authority=schools[0].authority_id)) for action, words, endpoint in FOR_ALL if schools_open(viewer, action)]
     here = schools[0] if len(schools) == 1 else (request.view_args or {}).get("school")
-    return found + (ways_of(viewer, here) if isinstance(here, School) else []) + ways_of_authorities(viewer)
+    return found + (ways_of(viewer, here) if isinstance(here, School) else [])
 
 
 def ways_of_authorities(viewer: Viewer) -> list[Way]:
