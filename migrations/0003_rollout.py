@@ -305,3 +305,4 @@ def up(migrator, db):
         migrator.add_column("links", "head_says", CharField(5, null=True)),
         migrator.add_column("links", "head_knew_order", BooleanField(null=True, default=False)))
     db.execute_sql("UPDATE users SET welcomed = last_sign_in")  # who has been here before need not be shown round
+    db.execute_sql("UPDATE links SET rule_shuts = FALSE, head_knew_order = FALSE")  # until somebody decides, the usual rule alone counts

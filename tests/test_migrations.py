@@ -2,6 +2,7 @@
 
 import peewee
 import pytest
+from playhouse.migrations import Runner
 from playhouse.schema_diff import diff_models
 
 from glowlite import db
@@ -59,3 +60,14 @@ def test_migrations_are_numbered_without_gap_and_said_in_a_sentence():
     assert [file.name[:4] for file in files] == [f"{number:04}" for number in range(1, len(files) + 1)]
     for file in files:
         assert file.read_text().startswith('"""') and "from glowlite" not in file.read_text(), file.name
+
+
+def test_an_upgrade_takes_access_from_nobody(tmp_path):
+    """A link of before the school's rule could narrow anything gives what it gave."""
+    old = peewee.SqliteDatabase(tmp_path / "old.db")
+    runner = Runner(old, str(db.MIGRATIONS))
+    runner.up("0002_news_and_pages")
+    old.execute_sql("INSERT INTO links (pupil_id, contact_id, parental_responsibility, court_order) VALUES (1, 1, TRUE, FALSE)")
+    runner.up()
+    assert old.execute_sql("SELECT rule_shuts, head_says, head_knew_order FROM links").fetchall() == [(0, None, 0)]
+    old.close()
