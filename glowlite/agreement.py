@@ -10,8 +10,9 @@ from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from glowlite import clock, db
-from glowlite.models import Agreement, AgreementText, Audit, Authority, School, User
+from glowlite.models import Agreement, AgreementText, Audit, School, User
 from glowlite.models.agreements import PAPER, SCREEN
+from glowlite.models.school import Place
 from glowlite.policy import PARENT_HAT, Action, Viewer, reached_by_link
 
 LONGEST = 20_000
@@ -21,29 +22,20 @@ class CannotPublish(Exception):
     """The message says what is missing."""
 
 
-class Place(NamedTuple):
-    """Whose text: the authority's, or what one school adds."""
+def texts_of(place: Place) -> list[AgreementText]:
+    """The published versions of a place, the newest first."""
+    return list(AgreementText.published_of(place.authority, place.school))
 
-    authority: Authority
-    school: School | None = None
 
-    @property
-    def name(self) -> str:
-        return (self.school or self.authority).name
-
-    def texts(self) -> list[AgreementText]:
-        """Its published versions, the newest first."""
-        return list(AgreementText.published_of(self.authority, self.school))
-
-    def draft(self) -> AgreementText | None:
-        here = AgreementText.school == self.school if self.school else AgreementText.school.is_null()
-        return AgreementText.select().where(AgreementText.authority == self.authority, here, AgreementText.number.is_null()).first()
+def draft_of(place: Place) -> AgreementText | None:
+    here = AgreementText.school == place.school if place.school else AgreementText.school.is_null()
+    return AgreementText.select().where(AgreementText.authority == place.authority, here, AgreementText.number.is_null()).first()
 
 
 def save_draft(by: User, place: Place, body: str) -> AgreementText:
     """Keep what is being written; nobody is asked to accept it before it is published."""
     with db.write_lock():
-        text = place.draft() or AgreementText(authority=place.authority, school=place.school)
+        text = draft_of(place) or AgreementText(authority=place.authority, school=place.school)
         text.body, text.changed, text.changed_by = body, clock.now(), by.name
         text.save()
     return text
@@ -52,10 +44,10 @@ def save_draft(by: User, place: Place, body: str) -> AgreementText:
 def publish(by: User, place: Place) -> AgreementText:
     """Make the draft the version in force; every parent concerned is asked at their next page. Raises CannotPublish."""
     with db.write_lock():
-        text = place.draft()
+        text = draft_of(place)
         if text is None or not text.body.strip():
             raise CannotPublish("There is nothing to publish yet. Write the text first.")
-        newest = next(iter(place.texts()), None)
+        newest = next(iter(texts_of(place)), None)
         if newest and newest.body == text.body:
             raise CannotPublish(f"This is word for word version {newest.number}. Nobody needs to be asked again.")
         text.number, text.published, text.changed_by = (newest.number if newest else 0) + 1, clock.now(), by.name
@@ -135,7 +127,7 @@ def standing(school: School) -> list[Standing]:
     rows = Agreement.select().where(Agreement.text.in_(wanted), Agreement.user.in_([user.id for user in people])).order_by(Agreement.at)
     newest = {row.user_id: row for row in rows}
     found = [Standing(user, newest.get(user.id), len(set(wanted) - set(json.loads(user.agreed_text)))) for user in people]
-    return sorted(found, key=lambda one: (one.user.name.split()[-1].casefold(), one.user.name.casefold()))
+    return sorted(found, key=lambda one: one.user.by_surname)
 
 
 class Change(NamedTuple):

@@ -26,6 +26,11 @@ def stored(moment: datetime) -> datetime:
     return moment.replace(tzinfo=LONDON).astimezone(UTC).replace(tzinfo=None)
 
 
+def this_morning() -> datetime:
+    """The beginning of today where the schools are, as it is stored (UTC)."""
+    return stored(datetime.combine(today(), datetime.min.time()))
+
+
 def monday_of(day: date) -> date:
     """The Monday of the week that `day` is in."""
     return day - timedelta(days=day.weekday())

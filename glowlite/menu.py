@@ -26,7 +26,7 @@ PAGES = (
 FOR_ALL = (
     (Action.SEE_ROLLOUTS, "Parents on board", "rollout.overview"),
     (Action.WRITE_AUTHORITY_NEWS, "Write to all", "news.write_for_authority"),
-    (Action.ARRANGE_AUTHORITY_PAGE, "Pages of all", "arranging.index_of_authority"),
+    (Action.ARRANGE_AUTHORITY_PAGE, "Pages for all", "arranging.index_of_authority"),
 )
 
 # What is done at each of the nine steps of bringing parents on; the first is the button when the step comes next.
@@ -42,7 +42,8 @@ STEPS: dict[int, tuple[tuple[Action, str, str], ...]] = {
     8: ((Action.READ_BRIEFING, "What parents can see", "briefing.page"), (Action.TELL_STAFF, "Who of the staff has read it", "briefing.staff")),
     9: ((Action.APPROVE_ACCOUNTS, "Approve accounts", "accounts.people"), (Action.APPROVE_ACCOUNTS, "Letters and lists", "letters.page"),
         (Action.HAND_OVER, "Hand-over desk", "desk.find"), (Action.MATCH_PEOPLE, "One adult, two records", "matches.offered"),
-        (Action.SETTLE_CORRECTIONS, "Corrections from parents", "corrections.open_ones"), (Action.APPROVE_ACCOUNTS, "Life after", "life.page")),
+        (Action.SETTLE_CORRECTIONS, "Corrections from parents", "corrections.open_ones"),
+        (Action.APPROVE_ACCOUNTS, "Leavers and closed accounts", "life.page")),
 }
 
 

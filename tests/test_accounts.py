@@ -20,11 +20,11 @@ from glowlite.models import (
     User,
     UserContact,
 )
+from glowlite.models.school import Place
 from glowlite.policy import Role
 from glowlite.rollout import accounts, candidates, codes, signing, steps, switching
 from glowlite.rollout.accounts import CannotApprove
 from glowlite.rollout.steps import NotYet
-from glowlite.rollout.switching import Place
 from tests import kilmorran
 
 AILIE, RAB, MORVEN, ERIK, UNA, DOUGAL, NIA = "K1", "K2", "K3", "K4", "K5", "K6", "K7"

@@ -5,8 +5,9 @@ import json
 import pytest
 
 from glowlite import agreement
-from glowlite.agreement import CannotPublish, Place
+from glowlite.agreement import CannotPublish
 from glowlite.models import Agreement, AgreementText, Audit, School, User
+from glowlite.models.school import Place
 
 
 @pytest.fixture

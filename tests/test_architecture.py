@@ -18,7 +18,7 @@ LAYERS = [
     {"app"},
     {"glowlite.cli", "glowlite.demo"},
     {"glowlite.views"},
-    {"glowlite.exposure"},
+    {"glowlite.exposure", "glowlite.stand_in"},
     {"glowlite.gate", "glowlite.widgets", "glowlite.turns", "glowlite.menu"},
     {"glowlite.rollout"},
     {"glowlite.mis", "glowlite.founding", "glowlite.school_day", "glowlite.attendance", "glowlite.words", "glowlite.news", "glowlite.feed",
@@ -27,7 +27,7 @@ LAYERS = [
     {"glowlite.models"},
     {"glowlite.prepared"},
     {"glowlite.db"},
-    {"glowlite.config", "glowlite.clock", "glowlite.prose", "glowlite.pictures", "glowlite.spreadsheet"},
+    {"glowlite.config", "glowlite.clock", "glowlite.prose", "glowlite.pictures", "glowlite.qr", "glowlite.spreadsheet"},
 ]
 RANK = {part: number for number, layer in enumerate(LAYERS) for part in layer}
 # Where one process is built upon another, written down here with its reason.

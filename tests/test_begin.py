@@ -8,10 +8,10 @@ import time_machine
 
 from glowlite import clock
 from glowlite.models import AccessCode, Audit, Contact, Duty, KeyDecision, Link, Pupil, School, User, UserContact
+from glowlite.models.school import Place
 from glowlite.policy import Role
 from glowlite.rollout import accounts, codes, forgotten, mail, switching
 from glowlite.rollout.codes import CodeIsGone
-from glowlite.rollout.switching import Place
 
 MAIRI, CATRIONA, RORY = "mairi.macleod", "000101", "000110"
 PASSWORD = {"new": "puffins over the bay", "again": "puffins over the bay"}

@@ -7,10 +7,10 @@ import time_machine
 
 from glowlite import clock, db
 from glowlite.models import AccessCode, Audit, Contact, Duty, KeyDecision, Pupil, School, User, UserContact
+from glowlite.models.school import Place
 from glowlite.policy import Role
 from glowlite.rollout import codes, switching
 from glowlite.rollout.codes import CannotMake, CodeIsGone
-from glowlite.rollout.switching import Place
 
 CATRIONA, FINLAY, ISLA, EWAN, LEWIS = "000101", "000102", "000104", "000105", "000112"
 WRONG_DAY = date(1999, 1, 1)

@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 
 from glowlite import agreement, clock
-from glowlite.agreement import Place
 from glowlite.models import (
     AccessCode,
     Agreement,
@@ -21,6 +20,7 @@ from glowlite.models import (
     Training,
     TrainingPlace,
 )
+from glowlite.models.school import Place
 from glowlite.rollout import codes, desk, letters, signing, steps
 from tests import kilmorran
 from tests.test_letters import Silent, chosen, restrict, user

@@ -8,10 +8,10 @@ import pytest
 
 from glowlite import clock, policy
 from glowlite.models import Audit, KeyDecision, Link, Pupil, School, User
+from glowlite.models.school import Place
 from glowlite.policy import parenthood
 from glowlite.rollout import decisions, steps
 from glowlite.rollout.decisions import HANDING_OUT, PARENTS, SUPPORT, TRAINING, NotSeen
-from glowlite.rollout.switching import Place
 
 BETH, CATRIONA, ISLA, LEWIS = "000116", "000101", "000104", "000112"
 

@@ -14,8 +14,9 @@ import pytest
 from glowlite import clock
 from glowlite.demo import cast
 from glowlite.models import AccessCode, Approval, Audit, KeyDecision, LetterRun, Link, Pupil, School, SignOff, Switch, User
+from glowlite.qr import Square
 from glowlite.rollout import codes, letters, press, signing, steps
-from glowlite.rollout.letters import CannotMake, Choice, Square
+from glowlite.rollout.letters import CannotMake, Choice
 from tests import kilmorran
 
 

@@ -8,11 +8,11 @@ import pytest
 
 from glowlite import clock, mis, policy
 from glowlite.models import Audit, Contact, Link, LinkDecision, Pupil, Reading, School, User
+from glowlite.models.school import Place
 from glowlite.policy import parenthood
 from glowlite.rollout import decisions, link_decisions
 from glowlite.rollout.decisions import PARENTS
 from glowlite.rollout.link_decisions import CannotDecide
-from glowlite.rollout.switching import Place
 
 ISLA, EWAN, BETH, SEORAS, MAJA = "000104", "000105", "000116", "000113", "000115"
 DAY = timedelta(days=1)

@@ -5,7 +5,7 @@ import pytest
 from glowlite import clock, founding
 from glowlite.models import AccessCode, Approval, Audit, Contact, Link, Match, Pupil, School, User, UserContact
 from glowlite.rollout import accounts, codes, matches
-from glowlite.rollout.evidence import DIFFERENT, NOT_THERE, SAME
+from glowlite.rollout.likeness import DIFFERENT, NOT_THERE, SAME
 
 SHOWN = ("title", "forename", "surname", "email", "mobile", "phone", "address", "postcode")
 

@@ -8,10 +8,10 @@ import pytest
 
 from glowlite import founding
 from glowlite.models import Audit, Authority, ComponentPolicy, School, User
+from glowlite.models.school import Place
 from glowlite.policy import Action, Role, Viewer, components_of
 from glowlite.rollout import policies, signing, steps
 from glowlite.rollout.policies import Overtaken, Setting
-from glowlite.rollout.switching import Place
 
 
 def user(name: str) -> User:

@@ -6,8 +6,8 @@ import pytest
 
 from glowlite import clock, founding
 from glowlite.models import Authority, ComponentPolicy, ExposureCheck, KeyDecision, Page, Placement, School, User
+from glowlite.models.school import Place
 from glowlite.rollout import candidates, signing, steps, switching
-from glowlite.rollout.switching import Place
 from tests import kilmorran
 
 

@@ -14,8 +14,8 @@ from glowlite import clock, policy
 from glowlite.clock import LONDON
 from glowlite.models import Audit, Conduct, Mark, Result, School, User
 from glowlite.policy import Action, Role
-from glowlite.rollout import timing
-from glowlite.rollout.timing import TooEarly
+from glowlite.rollout import schedules
+from glowlite.rollout.schedules import TooEarly
 
 THURSDAY, FRIDAY = date(2026, 11, 19), date(2026, 11, 20)
 HALF_PAST_THREE = clock.stored(datetime.combine(FRIDAY, time(15, 30)))
@@ -58,7 +58,7 @@ def part(visitor, isla):
 @pytest.fixture
 def results_open_on_friday(academy, donald, isla):
     Result.create(school=academy, pupil=isla, mis_id="R-FOLIO", subject="English", title="Canary folio", day=THURSDAY, value="A")
-    timing.open_at(donald, academy, Action.RESULTS, HALF_PAST_THREE)
+    schedules.open_at(donald, academy, Action.RESULTS, HALF_PAST_THREE)
 
 
 @pytest.mark.usefixtures("results_open_on_friday")
@@ -136,12 +136,12 @@ def test_the_head_opens_it_earlier(academy, visitor, part):
 
 
 def test_a_part_that_is_about_no_child_waits_as_well(academy, donald, part):
-    timing.open_at(donald, academy, Action.CALENDAR, HALF_PAST_THREE)
+    schedules.open_at(donald, academy, Action.CALENDAR, HALF_PAST_THREE)
     assert said(part("calendar")) == "Dates Morran Academy shows this from tomorrow at 15:30 on."
 
 
 def test_when_children_themselves_open_later_the_home_page_says_so(academy, donald, visitor):
-    timing.open_at(donald, academy, Action.CHILD, HALF_PAST_THREE)
+    schedules.open_at(donald, academy, Action.CHILD, HALF_PAST_THREE)
     karen = visitor("karen.fraser").get("/")
     assert karen.status == 200 and "Morran Academy shows this from tomorrow at 15:30 on." in said(karen) and "Isla" not in karen
 
@@ -159,8 +159,8 @@ def marked(academy, isla):
 
 @pytest.fixture
 def checked(academy, donald, marked):
-    timing.hold(donald, academy, after_check=True, days=0)
-    return lambda day, session: timing.check(user("jean.baxter"), academy, day, session)
+    schedules.hold(donald, academy, after_check=True, days=0)
+    return lambda day, session: schedules.check(user("jean.baxter"), academy, day, session)
 
 
 def cell(page, day: int) -> str:
@@ -235,7 +235,7 @@ def test_a_page_that_a_browser_keeps_is_fetched_anew_when_registers_are_checked(
 
 
 def test_turned_off_again_everything_shows(academy, donald, part, checked):
-    timing.hold(donald, academy, after_check=False, days=0)
+    schedules.hold(donald, academy, after_check=False, days=0)
     assert "absent" in said(part("today")) and School.get_by_id(academy.id).schedule_text == "{}"
 
 
@@ -257,7 +257,7 @@ def remarks(academy, isla):
 
 @pytest.fixture
 def held_three_days(academy, donald, remarks):
-    timing.hold(donald, academy, after_check=False, days=3)
+    schedules.hold(donald, academy, after_check=False, days=3)
 
 
 @pytest.mark.usefixtures("held_three_days")
@@ -287,7 +287,7 @@ def test_no_more_than_thirty_days_can_be_held(academy, visitor, days):
 
 def test_one_form_decides_both(academy, visitor):
     visitor("donald.munro").post(f"/schools/{academy.id}/policy/holding", {"days": "5", "after_check": "y"})
-    stands = timing.of_school(School.get_by_id(academy.id))
+    stands = schedules.of_school(School.get_by_id(academy.id))
     assert (stands.days, stands.checked) == (5, (THURSDAY - timedelta(days=1), "PM"))
 
 
@@ -295,7 +295,7 @@ def test_one_form_decides_both(academy, visitor):
 
 
 def test_why_says_what_is_held_back(academy, donald, isla, checked):
-    timing.hold(donald, academy, after_check=True, days=2)
+    schedules.hold(donald, academy, after_check=True, days=2)
     asked = {action: policy.why(user("karen.fraser"), action, isla).sentence for action in (Action.ATTENDANCE, Action.CONDUCT, Action.HOMEWORK)}
     assert "up to the afternoon of Wed 18 Nov" in asked[Action.ATTENDANCE] and "after 2 days" in asked[Action.CONDUCT]
     assert asked[Action.HOMEWORK] == "Karen Fraser can see homework for Isla Fraser."
@@ -317,10 +317,10 @@ def test_a_day_on_which_something_opens_only_delays_what_was_signed(academy, vis
 
 
 def test_every_component_of_parents_can_open_later(academy, donald):
-    assert timing.openable() == policy.components_of(Role.PARENT)
-    for action in timing.openable():
-        timing.open_at(donald, academy, action, HALF_PAST_THREE)
-    assert len(timing.of_school(School.get_by_id(academy.id)).openings) == len(timing.openable())
+    assert schedules.openable() == policy.components_of(Role.PARENT)
+    for action in schedules.openable():
+        schedules.open_at(donald, academy, action, HALF_PAST_THREE)
+    assert len(schedules.of_school(School.get_by_id(academy.id)).openings) == len(schedules.openable())
 
 
 def test_a_schedule_takes_no_query_more(visitor, counted, academy, donald, isla):
@@ -333,12 +333,12 @@ def test_a_schedule_takes_no_query_more(visitor, counted, academy, donald, isla)
 
     paths = ("/", f"/children/{isla.id}")
     before = [queries(path) for path in paths]
-    timing.hold(donald, academy, after_check=True, days=3)
+    schedules.hold(donald, academy, after_check=True, days=3)
     assert [queries(path) for path in paths] == before
 
 
 def test_what_is_decided_is_written_in_the_audit(academy, donald):
-    timing.hold(donald, academy, after_check=False, days=3)
+    schedules.hold(donald, academy, after_check=False, days=3)
     row = Audit.select().order_by(Audit.id.desc()).first()
     assert (row.actor_name, json.loads(row.before), json.loads(row.after)) == ("donald.munro", {}, {"conduct": {"days": 3}})
     assert clock.now() - row.at < timedelta(minutes=5)

@@ -9,9 +9,9 @@ import pytest
 
 from glowlite import clock, db
 from glowlite.models import Audit, School, Training, TrainingPlace, User
+from glowlite.models.school import Place
 from glowlite.rollout import decisions, training
 from glowlite.rollout.decisions import TRAINING
-from glowlite.rollout.switching import Place
 from glowlite.rollout.training import NoPlace
 
 DAY = timedelta(days=1)

@@ -5,9 +5,9 @@ import pytest
 from playhouse.migrations import Runner
 
 from glowlite import agreement, clock
-from glowlite.agreement import Place
 from glowlite.db import MIGRATIONS
 from glowlite.models import Audit, ComponentPolicy, Contact, Reading, User
+from glowlite.models.school import Place
 from glowlite.rollout import codes
 
 PASSWORD = "harbour-thistle-lantern"

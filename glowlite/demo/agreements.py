@@ -3,9 +3,9 @@
 import json
 
 from glowlite import agreement, clock
-from glowlite.agreement import Place
 from glowlite.models import Agreement, Authority, School, User, UserContact
 from glowlite.models.agreements import PAPER
+from glowlite.models.school import Place
 
 COUNCIL = """What you see here comes from the school's own records about **your** child. Please treat it as you would a letter from the school.
 

@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from typing import NamedTuple
 
 from peewee import CharField, DateField, ForeignKeyField, IntegerField, TextField
 
@@ -52,6 +53,17 @@ class School(BaseModel):
     def touch(self) -> None:
         """Say that something a page shows has changed; pages cached by browsers are then fetched anew."""
         School.update(stamp=School.stamp + 1).where(School.id == self.id).execute()
+
+
+class Place(NamedTuple):
+    """Where something is decided or written: for the whole authority, or for one of its schools."""
+
+    authority: Authority
+    school: School | None = None
+
+    @property
+    def name(self) -> str:
+        return (self.school or self.authority).name
 
 
 class AttendanceCode(BaseModel):

@@ -42,6 +42,12 @@ class User(BaseModel):
     class Meta:
         table_name = "users"
 
+    @property
+    def by_surname(self) -> tuple[str, str, int]:
+        """How people are put in order: by the last word of the name, then by the whole."""
+        name = self.name.casefold()
+        return name.rpartition(" ")[2], name, self.id
+
     def get_id(self) -> str:
         """What flask-login keeps in the cookie."""
         return f"{self.id}.{self.session_key}"

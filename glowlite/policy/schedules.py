@@ -6,6 +6,7 @@ A school's schedule is JSON in its row, since every page of a parent asks it:
 
 import json
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from glowlite.models import School
@@ -60,7 +61,14 @@ def of_text(text: str, component: str) -> Schedule:
     """The same from the column as it stands."""
     if text == "{}":
         return NOTHING
-    row: dict[str, Any] = json.loads(text).get(component, {})
+    row = _rows(text).get(component, {})
     opens, checked = row.get("opens"), row.get("checked")
     return Schedule(datetime.fromisoformat(opens) if opens else None,
                     (date.fromisoformat(checked[0]), checked[1]) if checked else None, row.get("days"))
+
+
+@lru_cache(maxsize=500)
+def _rows(text: str) -> dict[str, dict[str, Any]]:
+    """Every component of a page asks the same text."""
+    rows: dict[str, dict[str, Any]] = json.loads(text)
+    return rows

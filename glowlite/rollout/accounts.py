@@ -159,6 +159,11 @@ def listing(school: School, class_name: str = "", state: str = "") -> Listing:
         steps.first_account(school) is not None, what_stops(school))
 
 
+def of_school(school: School) -> list[Account]:
+    """Everybody of a school who has an account."""
+    return _with_codes(candidates.of_school(school))
+
+
 def waiting_ids(school: School, class_name: str = "") -> list[int]:
     """The contacts that wait for an account now, of the school or of one class."""
     return [one.contact.id for one in candidates.of_school(school)

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from peewee import ModelSelect
+
 from glowlite import clock, db
 from glowlite.models import Audit, BriefingReading, Group, GroupPage, School, Staff, Teaching, User, UserStaff
 from glowlite.policy import PARENT_HAT, Action, Role, Viewer, components_of, parenthood, placed, schools_open
@@ -125,7 +127,7 @@ def changes(user: User, school: School) -> list[str]:
     return signing.differences(before, signing.rests_on(school, STEP)) if before else ["what parents can see is no longer what you read"]
 
 
-def _readings(user: User, school: School):  # type: ignore[no-untyped-def]
+def _readings(user: User, school: School) -> ModelSelect:
     mine = BriefingReading.select().where(BriefingReading.user == user, BriefingReading.school == school)
     return mine.order_by(BriefingReading.at.desc(), BriefingReading.id.desc())
 
@@ -161,7 +163,7 @@ def staff(school: School) -> list[Standing]:
     teachers, readings = steps.briefed(school)
     read = {row.user_id: row for row in readings}
     earlier = {number for (number,) in BriefingReading.select(BriefingReading.user).where(BriefingReading.school == school).tuples()}
-    return sorted((Standing(user, read.get(user.id), user.id in earlier) for user in teachers), key=lambda one: (one.user.name.split()[-1], one.user.name))
+    return sorted((Standing(user, read.get(user.id), user.id in earlier) for user in teachers), key=lambda one: one.user.by_surname)
 
 
 def without_account(school: School) -> list[Staff]:

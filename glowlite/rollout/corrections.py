@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
+from peewee import ModelSelect
+
 from glowlite import clock, db
 from glowlite.models import Audit, Contact, Correction, School, User, UserContact
 from glowlite.policy import Viewer
@@ -117,7 +119,7 @@ def settled_at(school: School) -> list[Correction]:
     return list(rows.order_by(Correction.settled.desc(), Correction.id.desc()))
 
 
-def _open():  # type: ignore[no-untyped-def]
+def _open() -> ModelSelect:
     return Correction.select(Correction, Contact, School).join(Contact).switch(Correction).join(School).where(Correction.state == OPEN)
 
 

@@ -9,10 +9,10 @@ from peewee import JOIN, fn
 
 from glowlite import clock, db, policy
 from glowlite.models import Audit, KeyDecision, Link, Pupil, School, User
+from glowlite.models.school import Place
 from glowlite.policy import parenthood
 from glowlite.policy.parenthood import ALL, NOBODY, ONE, PARENTS, LinkRule, key_decision
 from glowlite.rollout import signing, steps
-from glowlite.rollout.switching import Place
 
 HANDING_OUT, SUPPORT, TRAINING = "handing-out", "support", "training"
 
@@ -166,10 +166,6 @@ class NotSeen(Exception):
     """Who gains and who loses is not what was shown to the person who decided."""
 
 
-class _RolledBack(Exception):
-    """Leaves the transaction without keeping anything."""
-
-
 @dataclass(frozen=True)
 class Effect:
     """What a rule on parents does at one school. before, after: the (contact id, pupil id) pairs with access."""
@@ -189,13 +185,8 @@ class Effect:
 
 def try_out(place: Place, value: dict[str, Any]) -> list[Effect]:
     """What this rule would do at each school for which it counts: the real thing, rolled back."""
-    effects: list[Effect] = []
-    try:
-        with db.write_lock():
-            effects = _write("", place, PARENTS, value, "")
-            raise _RolledBack
-    except _RolledBack:
-        return effects
+    with db.undone():
+        return _write("", place, PARENTS, value, "")
 
 
 def stamp(value: dict[str, Any], effects: Iterable[Effect]) -> str:

@@ -27,9 +27,9 @@ from glowlite.models import (
     User,
 )
 from glowlite.people import folded
+from glowlite.qr import Square
 from glowlite.rollout import codes, decisions, letters, training
 from glowlite.rollout.codes import CannotMake
-from glowlite.rollout.letters import Square
 from glowlite.rollout.steps import NotYet
 
 LETTER, CODE = "letter", "code"
@@ -158,12 +158,8 @@ def visit(school: School, number: int) -> Visit | None:
 
 
 def _seen_today(school: School, user: User) -> HandOver | None:
-    rows = HandOver.select().where(HandOver.school == school, HandOver.user == user, HandOver.at >= _this_morning())
+    rows = HandOver.select().where(HandOver.school == school, HandOver.user == user, HandOver.at >= clock.this_morning())
     return rows.order_by(HandOver.at.desc(), HandOver.id.desc()).first()
-
-
-def _this_morning() -> datetime:
-    return clock.stored(datetime.combine(clock.today(), datetime.min.time()))
 
 
 def _letter(user: User) -> AccessCode | None:

@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import NamedTuple, Protocol, Self
 
-import segno
 from flask import current_app, render_template
 from peewee import fn
 
 from glowlite import clock, db, policy, spreadsheet
 from glowlite.models import AccessCode, Audit, Contact, Job, LetterRun, Link, Pupil, School, User
+from glowlite.qr import Square
 from glowlite.rollout import accounts, codes, decisions, jobs, mail, press, steps
 from glowlite.rollout.accounts import Account
 
@@ -87,7 +87,7 @@ class LeftOut(NamedTuple):
 
 def in_order(school: School, class_name: str = "") -> list[Account]:
     """Everybody with an approved account, by class and the child's surname. class_name: the one that counts for whoever has a child in it."""
-    approved = [one for one in accounts.listing(school).accounts if one.candidate.approval]
+    approved = [one for one in accounts.of_school(school) if one.candidate.approval]
     return sorted(approved, key=lambda one: (*_place(one, class_name), one.user.username))
 
 
@@ -119,29 +119,6 @@ def _chosen(school: School, choice: Choice) -> list[Account]:
 
 
 # --- what one adult is told -----------------------------------------------------------------------------------
-
-
-class Square(NamedTuple):
-    """A QR code as one path of lines, each a row of dark modules."""
-
-    size: int
-    path: str
-
-    @classmethod
-    def of(cls, text: str) -> Self:
-        modules = segno.make(text, micro=False, error="m").matrix
-        return cls(len(modules), "".join(f"M{x} {y}.5h{length}" for y, row in enumerate(modules) for x, length in _runs(row)))
-
-
-def _runs(row: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Where the dark modules of a row begin, and how many there are."""
-    begins = None
-    for x, dark in enumerate((*row, 0)):
-        if dark and begins is None:
-            begins = x
-        elif not dark and begins is not None:
-            yield begins, x - begins
-            begins = None
 
 
 def way_in(code: str = "") -> str:

@@ -14,7 +14,7 @@ from glowlite import clock, db
 from glowlite.models import Approval, Audit, Contact, Duty, Match, School, User, UserContact, UserStaff
 from glowlite.rollout import accounts, codes
 from glowlite.rollout.codes import CodeIsGone
-from glowlite.rollout.evidence import Evidence, Known
+from glowlite.rollout.likeness import Known, Likeness
 
 
 class CannotJoin(Exception):
@@ -27,7 +27,7 @@ class Offer:
 
     ours: Contact
     other: Contact
-    evidence: list[Evidence]
+    evidence: list[Likeness]
     user: User | None
     other_user: User | None
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from glowlite import clock, db, policy
 from glowlite.models import Audit, Authority, ComponentPolicy, Contact, Group, Pupil, School, SignOff, User, UserContact
+from glowlite.models.school import Place
 from glowlite.policy import (
     PARENT_HAT,
     STAFF_HAT,
@@ -26,7 +27,6 @@ from glowlite.policy import (
     roles_of_school,
 )
 from glowlite.rollout import signing
-from glowlite.rollout.switching import Place
 
 OVERTAKEN = "Somebody has decided something since you opened the page. Nothing of yours is saved yet; this is what it would mean now."
 
@@ -235,12 +235,11 @@ def effects(wanted: Change, *, named: bool = False) -> list[Effect]:
     """
     touched = [action for action in components_of(wanted.role) if {action, *_within(action)} & wanted.settings.keys()]
     schools = _schools(wanted.place)
-    with db.write_lock() as trial:
+    with db.undone():
         School.update(schedule_text="{}").where(School.id.in_([school.id for school in schools])).execute()
         before = {(school.id, action): _reach(school, wanted.role, action) for school in schools for action in touched}
         _write(wanted)
         after = {(school.id, action): _reach(school, wanted.role, action) for school in schools for action in touched}
-        trial.rollback()
     found = [_effect(school, action, before[school.id, action], after[school.id, action], named) for school in schools for action in touched]
     return [effect for effect in found if effect.gain or effect.lose]
 
@@ -288,7 +287,7 @@ def _people(pairs: Pairs) -> list[Person]:
     for user, child in sorted(pairs):
         theirs[user] += [children[child]] if child else []
     found = [Person(user, theirs[user.id]) for user in users]
-    return sorted(found, key=lambda one: (one.user.name.split()[-1].casefold(), one.user.name.casefold(), one.user.id))
+    return sorted(found, key=lambda one: one.user.by_surname)
 
 
 # --- keeping it -----------------------------------------------------------------------------------------

@@ -41,11 +41,11 @@ def authority_pages(school: School) -> dict[str, list[list[Any]]]:
 
 def rests_on(school: School, step: int) -> dict[str, Any]:
     """What a sign-off of this step answers for, as it stands now; later steps rest on the page of the authority, too."""
-    found: dict[int, dict[str, Any]] = {
-        POLICY: {"policy": parents_policy(school)},
-        PAGES_STEP: {"pages": parents_pages(school)},
-    }
-    return found.get(step) or {"policy": parents_policy(school), "pages": parents_pages(school) | authority_pages(school)}
+    if step == POLICY:
+        return {"policy": parents_policy(school)}
+    if step == PAGES_STEP:
+        return {"pages": parents_pages(school)}
+    return {"policy": parents_policy(school), "pages": parents_pages(school) | authority_pages(school)}
 
 
 def digest(facts: dict[str, Any]) -> str:

@@ -22,10 +22,10 @@ from glowlite.models import (
     User,
     UserStaff,
 )
+from glowlite.models.school import Place
 from glowlite.policy import links_with_access
 from glowlite.policy.parenthood import key_decision
 from glowlite.rollout import candidates, signing, switching
-from glowlite.rollout.switching import Place
 
 DONE, OPEN, BLOCKED, AGAIN = "done", "open", "blocked", "again"
 

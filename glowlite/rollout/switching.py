@@ -3,19 +3,9 @@
 from typing import NamedTuple
 
 from glowlite import clock, db
-from glowlite.models import Audit, Authority, School, Switch, User
+from glowlite.models import Audit, School, Switch, User
+from glowlite.models.school import Place
 from glowlite.rollout import candidates
-
-
-class Place(NamedTuple):
-    """What a switch is for: the whole authority, or one of its schools."""
-
-    authority: Authority
-    school: School | None = None
-
-    @property
-    def name(self) -> str:
-        return (self.school or self.authority).name
 
 
 class Effect(NamedTuple):

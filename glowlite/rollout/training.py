@@ -77,7 +77,7 @@ def of_school(school: School) -> tuple[list[Session], list[Session]]:
     trainings = list(Training.select().where(Training.school == school).order_by(Training.starts, Training.id))
     taken = _taken(trainings)
     found = [Session(one, [place for place in taken if place.training_id == one.id]) for one in trainings]
-    coming = [one for one in found if one.training.starts >= _this_morning()]
+    coming = [one for one in found if one.training.starts >= clock.this_morning()]  # until its day is over
     return coming, [one for one in reversed(found) if one not in coming]
 
 
@@ -101,12 +101,7 @@ def note_at_the_desk(by: User, training: Training, user: User) -> None:
 
 def _taken(trainings: list[Training]) -> list[TrainingPlace]:
     rows = TrainingPlace.select(TrainingPlace, User).join(User).where(TrainingPlace.training.in_(trainings))
-    return sorted(rows, key=lambda place: (place.user.name.split()[-1].casefold(), place.user.name.casefold(), place.id))
-
-
-def _this_morning() -> datetime:
-    """The beginning of today: a session stays among those to come until its day is over."""
-    return clock.stored(datetime.combine(clock.today(), datetime.min.time()))
+    return sorted(rows, key=lambda place: place.user.by_surname)
 
 
 # --- by parents ---------------------------------------------------------------------------------------------

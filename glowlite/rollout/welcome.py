@@ -1,4 +1,4 @@
-"""Hides the first ten minutes: when they are over, and where in them a parent is."""
+"""Hides when the first ten minutes of a parent are over."""
 
 from glowlite import clock, db
 from glowlite.models import Audit, User

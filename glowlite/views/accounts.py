@@ -4,18 +4,18 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 from flask_wtf import FlaskForm
 from wtforms import TextAreaField
 from wtforms.validators import Length
 
 from glowlite import gate
-from glowlite.models import School, User
+from glowlite.models import School
 from glowlite.policy import Action
 from glowlite.rollout import accounts, networks
 from glowlite.rollout.accounts import CannotApprove
 from glowlite.rollout.networks import BadNetworks
 from glowlite.rollout.steps import NotYet
+from glowlite.views.base import me
 
 pages = Blueprint("accounts", __name__)
 
@@ -44,7 +44,7 @@ def _chosen_class() -> str:
 @gate.needs(Action.APPROVE_ACCOUNTS, "school")
 def approve(school: School) -> ResponseReturnValue:
     try:
-        made = accounts.approve_all(_me(), school, _wanted(school), remote=request.form.get("remote") == "yes")
+        made = accounts.approve_all(me(), school, _wanted(school), remote=request.form.get("remote") == "yes")
         names = made[0].user.username if len(made) == 1 else f"{len(made)} accounts"
         flash(f"Approved: {names}. Nobody can sign in before using a code: hand the details over next.")
     except (NotYet, CannotApprove) as stopped:
@@ -63,7 +63,7 @@ def _wanted(school: School) -> list[int]:
 @gate.needs(Action.APPROVE_ACCOUNTS, "school")
 def remote(school: School) -> ResponseReturnValue:
     on = request.form.get("remote") == "yes"
-    count = accounts.let_in_from_anywhere(_me(), school, _numbers("user"), remote=on)
+    count = accounts.let_in_from_anywhere(me(), school, _numbers("user"), remote=on)
     words = "account works" if count == 1 else "accounts work"
     flash(f"{count} {words} {'from anywhere' if on else 'inside the school only'} from now on." if count else "Nothing was changed. Tick whom you mean first.")
     return _back(school)
@@ -75,7 +75,7 @@ def ranges(school: School) -> ResponseReturnValue:
     form = Networks(ranges=school.networks_text)
     if request.method == "POST" and form.validate():
         try:
-            networks.keep(_me(), school, form.ranges.data or "")
+            networks.keep(me(), school, form.ranges.data or "")
             flash("Kept. It counts from the next page that somebody opens.")
             return redirect(request.path, 303)
         except BadNetworks as problem:
@@ -90,10 +90,6 @@ def _ranges(school: School, form: Networks) -> str:
 
 def _numbers(name: str) -> list[int]:
     return [number for number in dict.fromkeys(request.form.getlist(name, type=int)) if 0 < number <= gate.LARGEST_ID]
-
-
-def _me() -> User:
-    return current_user._get_current_object()
 
 
 def _back(school: School) -> ResponseReturnValue:

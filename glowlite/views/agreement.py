@@ -2,15 +2,16 @@
 
 from flask import Blueprint, Response, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 from flask_wtf import FlaskForm
 from wtforms import DateField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from glowlite import agreement, clock, gate, paper
-from glowlite.agreement import CannotPublish, Place
+from glowlite.agreement import CannotPublish
 from glowlite.models import Authority, School
+from glowlite.models.school import Place
 from glowlite.policy import Action
+from glowlite.views.base import me
 
 pages = Blueprint("agreement", __name__)
 
@@ -45,7 +46,7 @@ def agree() -> ResponseReturnValue:
     if "agree" not in request.form or not shown >= set(wanted):
         flash("Please tick that you agree; without that nothing else opens. If the text has changed, it is shown anew.")
         return redirect(url_for("agreement.page", next=request.args.get("next")), 303)
-    agreement.accept(current_user._get_current_object(), wanted)
+    agreement.accept(me(), wanted)
     return redirect(gate.way_on(), 303)
 
 
@@ -65,7 +66,7 @@ def of_authority(authority: Authority) -> ResponseReturnValue:
 
 
 def _editor(place: Place) -> ResponseReturnValue:
-    texts, draft = place.texts(), place.draft()
+    texts, draft = agreement.texts_of(place), agreement.draft_of(place)
     form = Writing(body=(draft or (texts[0] if texts else None)) and (draft or texts[0]).body)
     if request.method == "POST" and form.validate():
         return _keep(place, form)
@@ -75,13 +76,13 @@ def _editor(place: Place) -> ResponseReturnValue:
 
 
 def _keep(place: Place, form: Writing) -> ResponseReturnValue:
-    me = current_user._get_current_object()
-    agreement.save_draft(me, place, form.body.data)
+    author = me()
+    agreement.save_draft(author, place, form.body.data)
     if request.form.get("then") != "publish":
         flash("Kept as a draft. Nobody is asked to accept it before you publish it.")
         return redirect(request.path, 303)
     try:
-        text = agreement.publish(me, place)
+        text = agreement.publish(author, place)
         flash(f"Version {text.number} is published. Parents are asked at their next page.")
     except CannotPublish as problem:
         flash(str(problem))
@@ -110,7 +111,7 @@ def record_paper(school: School, user: int) -> ResponseReturnValue:
     form = Paper()
     if not form.validate():
         return _standing(school, form), 422
-    agreement.record_paper(current_user._get_current_object(), one.user, school, form.signed.data, form.witness.data.strip())
+    agreement.record_paper(me(), one.user, school, form.signed.data, form.witness.data.strip())
     flash(f"Recorded: {one.user.name} has signed on paper.")
     return redirect(url_for("agreement.standing", school=school.id), 303)
 

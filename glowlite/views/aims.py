@@ -2,7 +2,6 @@
 
 from flask import Blueprint, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 from flask_wtf import FlaskForm
 from wtforms import TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
@@ -11,7 +10,7 @@ from glowlite import gate
 from glowlite.models import School
 from glowlite.policy import Action, can
 from glowlite.rollout import aims
-from glowlite.views.base import without_nul
+from glowlite.views.base import me, without_nul
 
 pages = Blueprint("aims", __name__)
 
@@ -37,7 +36,7 @@ def write(school: School, audience: str) -> ResponseReturnValue:
     text = aims.of_school(school).get(audience)
     form = Writing(body=text.body if text else aims.starting_words(audience))
     if form.validate_on_submit():
-        aims.write(current_user._get_current_object(), school, audience, form.body.data)
+        aims.write(me(), school, audience, form.body.data)
         flash(f"This is now what {audience} read.")
         return redirect(url_for("aims.page", school=school.id), 303)
     return render_template("pages/aims_edit.html", school=school, audience=audience, form=form, text=text), 422 if form.errors else 200

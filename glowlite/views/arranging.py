@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 from markupsafe import Markup
 
 from glowlite import arranging, clock, gate, widgets
@@ -17,6 +16,7 @@ from glowlite.models import Audit, Authority, School, SignOff
 from glowlite.policy import Action, Role, Why, pages_of, roles_with_page
 from glowlite.rollout import signing
 from glowlite.rollout.signing import CannotSign
+from glowlite.views.base import me
 from glowlite.widgets import WIDGETS, Panel, Subject, Widget
 
 pages = Blueprint("arranging", __name__)
@@ -103,7 +103,7 @@ def change_of_authority(authority: Authority, key: str) -> ResponseReturnValue:
 def sign(school: School) -> ResponseReturnValue:
     note, seen = request.form.get("note", "").strip()[:LONGEST_NOTE], request.form.get("seen", "")
     try:
-        signing.sign(_me(), school, signing.PAGES_STEP, note, seen=seen)
+        signing.sign(me(), school, signing.PAGES_STEP, note, seen=seen)
     except CannotSign as stopped:
         return _index(school, str(stopped)), 409
     flash("Signed off. It counts until the pages of parents are arranged anew.")
@@ -217,7 +217,7 @@ def _given() -> dict[str, str]:
 
 
 def _publish(asked: Asked) -> str:
-    arranging.publish(_me(), asked.place, asked.key, _stamp())
+    arranging.publish(me(), asked.place, asked.key, _stamp())
     return f"{asked.name} is published. People see it from now on."
 
 
@@ -228,7 +228,7 @@ def _discard(asked: Asked) -> str:
 
 def _bring_back(asked: Asked) -> str:
     number = request.form.get("number", 0, type=int)
-    arranging.bring_back(_me(), asked.place, asked.key, _stamp(), number)
+    arranging.bring_back(me(), asked.place, asked.key, _stamp(), number)
     return f"Version {number} is your draft now. Nobody sees it before you publish."
 
 
@@ -254,12 +254,8 @@ def _pressed(asked: Asked) -> Any:
 
 def _change(asked: Asked, alter: Callable[[Asked, Content, str], str], widget: str) -> str:
     said: list[str] = []
-    arranging.change(_me(), asked.place, asked.key, _stamp(), lambda content: said.append(alter(asked, content, widget)))
+    arranging.change(me(), asked.place, asked.key, _stamp(), lambda content: said.append(alter(asked, content, widget)))
     return f"{said[0]}. {UNPUBLISHED}"
-
-
-def _me() -> Any:
-    return current_user._get_current_object()
 
 
 def _stamp() -> str:
@@ -404,7 +400,7 @@ def _record(asked: Asked, person: Person, subject: Subject) -> None:
     looked = repr((str(clock.today()), asked.place.id, asked.key, asked.role.value, person.id, [child.id for child in subject.children]))
     if session.get("looked") != looked:
         gate.record_reading(subject.children, f"preview of {asked.key} as {asked.role.value}, user {person.id}")
-        Audit.write(_me(), "looked at page as", f"{asked.key} as {asked.role.value}: {person.name}"[:120], school=subject.schools.get(asked.place.id))
+        Audit.write(me(), "looked at page as", f"{asked.key} as {asked.role.value}: {person.name}"[:120], school=subject.schools.get(asked.place.id))
         session["looked"] = looked
 
 

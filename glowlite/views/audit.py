@@ -6,13 +6,13 @@ from typing import NamedTuple
 
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 from peewee import ModelSelect
 
 from glowlite import clock, gate, logbook, spreadsheet
 from glowlite.logbook import Line
 from glowlite.models import Audit, School, User
 from glowlite.policy import Action
+from glowlite.views.base import me
 
 pages = Blueprint("audit", __name__, url_prefix="/schools/<int:school>")
 
@@ -49,7 +49,7 @@ def log(school: School) -> ResponseReturnValue:
 @gate.needs(Action.SEE_AUDIT, "school")
 def download(school: School) -> ResponseReturnValue:
     wanted = _filter()
-    Audit.write(current_user._get_current_object(), "downloaded audit", school.code, school=school, after=wanted.query)
+    Audit.write(me(), "downloaded audit", school.code, school=school, after=wanted.query)
     response = Response("".join(_csv(_rows(school, wanted))), mimetype="text/csv")
     response.headers.set("Content-Disposition", "attachment", filename=f"audit-{school.code}-{clock.today()}.csv")
     return response

@@ -1,10 +1,18 @@
-"""What forms of several pages share: choosing a password, and how text arrives."""
+"""What several pages share: who is signed in, choosing a password, and how text arrives."""
 
+from flask_login import current_user
 from flask_wtf import FlaskForm
 from wtforms import PasswordField, ValidationError
 from wtforms.validators import EqualTo, InputRequired, Length
 
+from glowlite.models import User
 from glowlite.models.users import SHORTEST_PASSWORD
+
+
+def me() -> User:
+    """The account of whoever is signed in, as what is written down needs it."""
+    user: User = current_user._get_current_object()
+    return user
 
 
 def without_nul(text: str | None) -> str | None:

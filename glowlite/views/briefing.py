@@ -2,14 +2,14 @@
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from glowlite import clock, gate, paper
 from glowlite.arranging import NAMES
-from glowlite.exposure.stand_in import as_parents as drawn_as_parents
-from glowlite.models import Audit, Group, School, User
+from glowlite.models import Audit, Group, School
 from glowlite.policy import Action
 from glowlite.rollout import briefing
+from glowlite.stand_in import as_parents as drawn_as_parents
+from glowlite.views.base import me
 from glowlite.widgets import WIDGETS
 
 pages = Blueprint("briefing", __name__)
@@ -26,7 +26,7 @@ def page(school: School) -> ResponseReturnValue:
 @pages.post("/schools/<int:school>/briefing")
 @gate.needs(Action.READ_BRIEFING, "school")
 def confirm(school: School) -> ResponseReturnValue:
-    done = briefing.confirm(_me(), school, request.form.get("version", ""))
+    done = briefing.confirm(me(), school, request.form.get("version", ""))
     flash("Thank you. It is written down that you know what parents can see." if done else OVERTAKEN)
     return redirect(url_for("briefing.page", school=school.id), 303)
 
@@ -50,7 +50,7 @@ def staff(school: School) -> ResponseReturnValue:
 @gate.needs(Action.TELL_STAFF, "school")
 def told(school: School, user: int) -> ResponseReturnValue:
     teacher = next((one.user for one in briefing.staff(school) if one.user.id == user), None) or abort(404)
-    done = briefing.confirm(teacher, school, request.form.get("version", ""), told_by=_me())
+    done = briefing.confirm(teacher, school, request.form.get("version", ""), told_by=me())
     flash(f"Recorded: you told {teacher.name} in person." if done else OVERTAKEN)
     return redirect(url_for("briefing.staff", school=school.id), 303)
 
@@ -63,19 +63,15 @@ def as_parents(group: Group) -> ResponseReturnValue:
     return drawn_as_parents(group, lambda panels: render_template("pages/as_parents.html", group=group, taught=taught, panels=panels, parts=WIDGETS))
 
 
-def _me() -> User:
-    return current_user._get_current_object()
-
-
 def _said(school: School) -> dict[str, object]:
-    me = _me()
-    return {"school": school, "now": briefing.of_school(school), "groups": briefing.groups_of(me, school), "version": briefing.version(school),
-            "reading": briefing.reading(me, school), "changes": briefing.changes(me, school), "parts": WIDGETS, "names": NAMES}
+    reader = me()
+    return {"school": school, "now": briefing.of_school(school), "groups": briefing.groups_of(reader, school), "version": briefing.version(school),
+            "reading": briefing.reading(reader, school), "changes": briefing.changes(reader, school), "parts": WIDGETS, "names": NAMES}
 
 
 def _record(group: Group) -> None:
     """Write down who looked at which group's page with parents' eyes; once for each time one turns to it."""
     looked = repr((str(clock.today()), "as parents", group.id))
     if session.get("looked") != looked:
-        Audit.write(_me(), "looked at page as", f"{group.name} as its parents", school=group.school)
+        Audit.write(me(), "looked at page as", f"{group.name} as its parents", school=group.school)
         session["looked"] = looked

@@ -2,7 +2,6 @@
 
 from flask import Blueprint, Response, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from glowlite import exposure, gate, paper
 from glowlite.exposure import reports
@@ -11,6 +10,7 @@ from glowlite.policy import Action, schools_open
 from glowlite.rollout import signing
 from glowlite.rollout.signing import CannotSign
 from glowlite.rollout.steps import NotYet
+from glowlite.views.base import me
 from glowlite.widgets import WIDGETS
 
 pages = Blueprint("checks", __name__, url_prefix="/schools/<int:school>/checks")
@@ -36,7 +36,7 @@ def run(school: School) -> ResponseReturnValue:
     if user is None:
         flash("Nobody was checked: no page of a child here is open to that account.")
         return redirect(url_for("checks.of_school", school=school.id), 303)
-    job = exposure.start(current_user._get_current_object(), school, user, url_for("checks.of_school", school=school.id) + "?check={result}")
+    job = exposure.start(me(), school, user, url_for("checks.of_school", school=school.id) + "?check={result}")
     return redirect(url_for("jobs.page", school=school.id, number=job.id), 303)
 
 
@@ -60,7 +60,7 @@ def printed(school: School, check: int) -> ResponseReturnValue:
 def sign(school: School, check: int) -> ResponseReturnValue:
     row = _check(school, check)
     try:
-        reports.sign(current_user._get_current_object(), row, request.form.get("reason", "")[:1000])
+        reports.sign(me(), row, request.form.get("reason", "")[:1000])
     except (CannotSign, NotYet) as problem:
         return _report(row, str(problem)), 422
     flash("Signed off. Staff can be told now, and then the other parents follow.")

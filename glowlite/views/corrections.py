@@ -2,13 +2,13 @@
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from glowlite import gate
 from glowlite.models import School
 from glowlite.policy import Action
 from glowlite.rollout import corrections
 from glowlite.rollout.corrections import FIELDS, CannotSettle
+from glowlite.views.base import me
 
 pages = Blueprint("corrections", __name__)
 
@@ -24,7 +24,7 @@ def open_ones(school: School) -> ResponseReturnValue:
 def settle(school: School, correction: int) -> ResponseReturnValue:
     one = (correction <= gate.LARGEST_ID and corrections.one_open(school, correction)) or abort(404)
     try:
-        corrections.settle(current_user._get_current_object(), one, request.form.get("state", ""), request.form.get("answer", "").strip())
+        corrections.settle(me(), one, request.form.get("state", ""), request.form.get("answer", "").strip())
     except CannotSettle as problem:
         return _page(school, one.id, str(problem)), 422
     flash(f"Settled: {FIELDS[one.field]} of {one.contact.name}. They read it under “My details”.")

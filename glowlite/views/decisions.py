@@ -4,7 +4,6 @@ from typing import Any, Self
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
@@ -22,13 +21,13 @@ from wtforms.validators import InputRequired, Length, NumberRange, ValidationErr
 from wtforms.widgets import CheckboxInput
 
 from glowlite import gate
-from glowlite.models import Authority, School, User
+from glowlite.models import Authority, School
+from glowlite.models.school import Place
 from glowlite.policy import Action, schools_open
 from glowlite.policy.parenthood import LONGEST_GRACE, PARENTS, LinkRule
 from glowlite.rollout import decisions, steps
 from glowlite.rollout.decisions import HANDING_OUT, SUPPORT, TRAINING, Effect, NotSeen
-from glowlite.rollout.switching import Place
-from glowlite.views.base import without_nul
+from glowlite.views.base import me, without_nul
 
 pages = Blueprint("decisions", __name__)
 
@@ -169,7 +168,7 @@ def decide_for_all(authority: Authority, topic: str) -> ResponseReturnValue:
 def _decide(place: Place, topic: str) -> ResponseReturnValue:
     form = FORMS[topic].of(place, topic)
     if form.validate_on_submit():
-        decisions.record(_me(), place, topic, form.value, (form.reason.data or "").strip())
+        decisions.record(me(), place, topic, form.value, (form.reason.data or "").strip())
         return _decided(place)
     return render_template(f"pages/decision_{topic}.html", place=place, topic=topic, form=form), 422 if form.errors else 200
 
@@ -207,7 +206,7 @@ def _decide_parents(place: Place) -> ResponseReturnValue:
 
 def _keep(place: Place, value: dict[str, Any], reason: str) -> bool:
     try:
-        decisions.record(_me(), place, PARENTS, value, reason, seen=request.form["save"])
+        decisions.record(me(), place, PARENTS, value, reason, seen=request.form["save"])
     except NotSeen:
         return False
     return True
@@ -230,7 +229,7 @@ def follow(school: School, topic: str) -> ResponseReturnValue:
     """The school goes back to what the authority decided. Who that lets in and keeps out is shown first."""
     place, seen = Place(school.authority, school), request.form.get("save", "")
     try:
-        decisions.record(_me(), place, topic, decisions.AS_AUTHORITY, "As the authority decided", seen=seen)
+        decisions.record(me(), place, topic, decisions.AS_AUTHORITY, "As the authority decided", seen=seen)
     except NotSeen:
         effects = decisions.try_out(place, decisions.AS_AUTHORITY)
         return render_template("pages/decision_follow.html", place=place, **_effect(place, decisions.AS_AUTHORITY, effects))
@@ -241,7 +240,3 @@ def _decided(place: Place) -> ResponseReturnValue:
     flash("Decided, and in force from now on.")
     where = {"school": place.school.id} if place.school else {"authority": place.authority.id}
     return redirect(url_for("decisions.of_school" if place.school else "decisions.of_authority", **where), 303)
-
-
-def _me() -> User:
-    return current_user._get_current_object()

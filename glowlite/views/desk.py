@@ -5,13 +5,13 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from glowlite import gate
 from glowlite.models import School
 from glowlite.policy import Action
 from glowlite.rollout import desk
 from glowlite.rollout.desk import CannotHandOver, Visit
+from glowlite.views.base import me
 
 pages = Blueprint("desk", __name__, url_prefix="/schools/<int:school>/desk")
 
@@ -53,7 +53,7 @@ def letter(school: School, user: int) -> ResponseReturnValue:
 def code(school: School, user: int) -> ResponseReturnValue:
     here = _visit(school, user)
     try:
-        handed = desk.make_code(current_user._get_current_object(), here)
+        handed = desk.make_code(me(), here)
     except CannotHandOver as problem:
         return _back(here, str(problem))
     return render_template("pages/desk_code.html", school=school, here=here, handed=handed)
@@ -72,7 +72,7 @@ def _visit(school: School, user: int) -> Visit:
 
 def _done(thing: Callable[..., Any], here: Visit, *more: Any) -> ResponseReturnValue:
     try:
-        thing(current_user._get_current_object(), here, *more)
+        thing(me(), here, *more)
     except CannotHandOver as problem:
         return _back(here, str(problem))
     return _back(here)

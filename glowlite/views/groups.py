@@ -2,11 +2,11 @@
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from glowlite import feed, gate, widgets
 from glowlite.models import Audit, Group, GroupPage
 from glowlite.policy import Action, can
+from glowlite.views.base import me
 
 pages = Blueprint("groups", __name__, url_prefix="/groups")
 
@@ -38,7 +38,7 @@ def arrange(group: Group) -> ResponseReturnValue:
     hidden = [key for key in widgets.placed_for_parents(group) if key not in shown]
     GroupPage.arrange(group, opened, hidden)
     group.school.touch()
-    Audit.write(current_user._get_current_object(), "arranged group page", group.name, school=group.school, after={"open": opened, "hidden": hidden})
+    Audit.write(me(), "arranged group page", group.name, school=group.school, after={"open": opened, "hidden": hidden})
     flash(f"Parents of {group.name} {'can come in' if opened else 'cannot come in'}.")
     return redirect(url_for("groups.page", group=group.id), 303)
 

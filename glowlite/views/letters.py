@@ -2,13 +2,13 @@
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from glowlite import gate
 from glowlite.models import School
 from glowlite.policy import Action
 from glowlite.rollout import letters
 from glowlite.rollout.letters import Choice, Gone
+from glowlite.views.base import me
 
 pages = Blueprint("letters", __name__, url_prefix="/schools/<int:school>/letters")
 
@@ -28,7 +28,7 @@ def make(school: School) -> ResponseReturnValue:
     kind = request.form.get("kind", letters.PRINTED)
     if choice is None or kind not in letters.KINDS:
         return _page(school, "Please choose for whom."), 422
-    job = letters.start(current_user._get_current_object(), school, choice, kind, then=url_for("letters.page", school=school.id))
+    job = letters.start(me(), school, choice, kind, then=url_for("letters.page", school=school.id))
     return redirect(url_for("jobs.page", school=school.id, number=job.id), 303)
 
 
@@ -38,7 +38,7 @@ def download(school: School, run: int, name: str) -> ResponseReturnValue:
     if name not in TYPES or run > gate.LARGEST_ID:
         abort(404)
     try:
-        content = letters.fetch(current_user._get_current_object(), school, run, name)
+        content = letters.fetch(me(), school, run, name)
     except Gone as problem:
         flash(str(problem))
         return redirect(url_for("letters.page", school=school.id), 303)

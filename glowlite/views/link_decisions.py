@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, HiddenField, RadioField, TextAreaField
 from wtforms.validators import InputRequired, Length, ValidationError
@@ -14,7 +13,7 @@ from glowlite.models import Link, School
 from glowlite.policy import Action, schools_open
 from glowlite.rollout import link_decisions
 from glowlite.rollout.link_decisions import LONGEST, CannotDecide
-from glowlite.views.base import without_nul
+from glowlite.views.base import me, without_nul
 
 pages = Blueprint("link_decisions", __name__)
 
@@ -69,7 +68,7 @@ def decide(school: School, link: int) -> ResponseReturnValue:
 @gate.needs(Action.DECIDE_LINK, "school")
 def take_back(school: School, link: int) -> ResponseReturnValue:
     found = _link(school, link)
-    link_decisions.take_back(current_user._get_current_object(), found)
+    link_decisions.take_back(me(), found)
     flash(f"The decision about {found.contact.name} and {found.pupil.name} is taken back. The MIS and the school’s rule decide again.")
     return redirect(url_for("link_decisions.standing", school=school.id), 303)
 
@@ -84,7 +83,7 @@ def _decide(link: Link, form: Decision) -> str:
     seen = {said: order for order, said in ORDERS.items()}.get(word, word)
     given: dict[str, Any] = {"reason": form.reason.data.strip(), "review_on": form.review_on.data, "order_seen": seen}
     try:
-        link_decisions.decide(current_user._get_current_object(), link, opens=form.says.data == OPEN, **given)
+        link_decisions.decide(me(), link, opens=form.says.data == OPEN, **given)
     except CannotDecide as problem:
         return str(problem)
     return ""

@@ -9,14 +9,14 @@ from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
 from glowlite import gate
-from glowlite.models import School, User
+from glowlite.models import School
 from glowlite.policy import Action
 from glowlite.rollout import accounts, matches
 from glowlite.rollout.accounts import CannotApprove
 from glowlite.rollout.codes import day_typed
 from glowlite.rollout.matches import CannotJoin
 from glowlite.rollout.steps import NotYet
-from glowlite.views.base import without_nul
+from glowlite.views.base import me, without_nul
 
 pages = Blueprint("matches", __name__)
 
@@ -50,10 +50,10 @@ def answer(school: School) -> ResponseReturnValue:
 def look_again(school: School, match: int) -> ResponseReturnValue:
     one = matches.answered_one(school, match) or abort(404)
     if one.match.is_same:
-        matches.take_apart(_me(), one)
+        matches.take_apart(me(), one)
         flash(f"Taken apart. What the second record of {one.ours.name} opened is shut, and every device is signed out.")
     else:
-        matches.ask_again(_me(), one)
+        matches.ask_again(me(), one)
         flash("Forgotten. If the evidence is still there, the two are offered again.")
     return redirect(url_for("matches.offered", school=school.id), 303)
 
@@ -61,12 +61,12 @@ def look_again(school: School, match: int) -> ResponseReturnValue:
 def _answer(school: School, offer: matches.Offer, said: str) -> str:
     """Do what the person answered, and say so."""
     if said == "different":
-        matches.say_different(_me(), offer)
+        matches.say_different(me(), offer)
         return f"Remembered: {offer.ours.name} is two people. They are not offered again."
     if said != "same":
         return "Say whether they are the same or not."
     try:
-        user = matches.join(_me(), school, offer)
+        user = matches.join(me(), school, offer)
     except (CannotJoin, CannotApprove, NotYet) as stopped:
         return str(stopped)
     return f"Joined: both records are {user.name}, {user.username}." if user else "Remembered: they are one adult, and will get one account."
@@ -95,12 +95,8 @@ def codes() -> ResponseReturnValue:
 @gate.limiter.limit("10 per 5 minutes", key_func=_who_and_where, deduct_when=lambda response: response.status_code != 303)
 def send_code() -> ResponseReturnValue:
     form = SecondCode()
-    record = matches.prove(_me(), form.code.data, day_typed(form.born.data)) if form.validate() else None
+    record = matches.prove(me(), form.code.data, day_typed(form.born.data)) if form.validate() else None
     if record is None:
         return render_template("pages/codes.html", form=form, message=None if form.errors else WRONG), 422
     flash(f"Done: what {record.school.name} opens to you is now on your pages too. You need one user name and one password only.")
     return redirect(url_for("home.home"), 303)
-
-
-def _me() -> User:
-    return current_user._get_current_object()

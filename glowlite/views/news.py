@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import (
@@ -28,6 +27,7 @@ from glowlite.models.news import DRAFT
 from glowlite.news import Place, Stopped, Wording
 from glowlite.policy import Action, can
 from glowlite.readership import readers, readership
+from glowlite.views.base import me
 
 pages = Blueprint("news", __name__)
 
@@ -100,7 +100,7 @@ def _writing(place: Place, back: str) -> Any:
     if request.method == "GET" or not form.validate():
         return render_template("pages/write.html", form=form, place=place, back=back, closed=news.is_closed(place),
                                **_consent(place)), _status(form)
-    author = current_user._get_current_object()
+    author = me()
     return _keep(news.draft(author, place, _wording(form)), form, place)
 
 
@@ -137,7 +137,7 @@ def send_edit(post: Post) -> ResponseReturnValue:
     if not form.validate():
         return _editor(post, form, place)
     try:
-        changed = news.edit(current_user._get_current_object(), post, _wording(form), form.version.data or 0)
+        changed = news.edit(me(), post, _wording(form), form.version.data or 0)
     except Stopped as stopped:
         form.form_errors.append(str(stopped))
         form.version.data = getattr(stopped, "version", form.version.data)
@@ -156,7 +156,7 @@ def preview(post: Post) -> ResponseReturnValue:
 @gate.needs(Action.CHANGE_NEWS, "post")
 def publish(post: Post) -> ResponseReturnValue:
     try:
-        news.publish(current_user._get_current_object(), post)
+        news.publish(me(), post)
         flash(f"“{post.title}” is published.")
     except Stopped as stopped:
         flash(str(stopped))
@@ -167,7 +167,7 @@ def publish(post: Post) -> ResponseReturnValue:
 @pages.post("/news/<int:post>/withdraw")
 @gate.needs(Action.CHANGE_NEWS, "post")
 def withdraw(post: Post) -> ResponseReturnValue:
-    news.withdraw(current_user._get_current_object(), post)
+    news.withdraw(me(), post)
     flash(f"“{post.title}” is withdrawn. Nobody sees it any more.")
     return redirect(url_for("news.page", post=post.id), 303)
 
@@ -186,7 +186,7 @@ def _keep(post: Post, form: Writing, place: Place) -> Any:
             if upload.file.data and upload.file.data.filename:
                 news.attach(post, upload.file.data.filename, upload.file.data.read(), upload.alt.data or "")
         if request.form.get("then") == "publish":
-            news.publish(current_user._get_current_object(), post)
+            news.publish(me(), post)
             flash(f"“{post.title}” is published.")
             return redirect(url_for("news.page", post=post.id), 303)
     except Stopped as stopped:

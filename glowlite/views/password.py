@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, Length
 from glowlite import db, gate
 from glowlite.models import Audit
 from glowlite.policy import Action
-from glowlite.views.base import ChosenPassword
+from glowlite.views.base import ChosenPassword, me
 
 pages = Blueprint("password", __name__, url_prefix="/password")
 
@@ -39,7 +39,7 @@ def send_change() -> ResponseReturnValue:
     form = NewPassword()
     if not form.validate():
         return render_template("pages/password.html", form=form), 422
-    user, hat = current_user._get_current_object(), session.get("hat")
+    user, hat = me(), session.get("hat")
     with db.write_lock():
         user.set_password(form.new.data)
         Audit.write(user, "changed password", user.username)

@@ -2,7 +2,6 @@
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from glowlite import gate, people
 from glowlite.models import School, User
@@ -10,6 +9,7 @@ from glowlite.policy import Action, can
 from glowlite.rollout import accounts
 from glowlite.rollout.codes import CannotMake
 from glowlite.rollout.steps import NotYet
+from glowlite.views.base import me
 
 pages = Blueprint("people", __name__)
 
@@ -38,7 +38,7 @@ def person(school: School, kind: str, number: int) -> ResponseReturnValue:
 def reset(user: User) -> ResponseReturnValue:
     school = _school()
     try:
-        given = accounts.new_way_in(_me(), user, school)
+        given = accounts.new_way_in(me(), user, school)
     except CannotMake as problem:
         flash(str(problem))
         return _back(user)
@@ -48,7 +48,7 @@ def reset(user: User) -> ResponseReturnValue:
 @pages.post("/accounts/<int:user>/lock")
 @gate.needs(Action.MANAGE_ACCOUNT, "user")
 def lock(user: User) -> ResponseReturnValue:
-    people.lock(_me(), user, _school())
+    people.lock(me(), user, _school())
     flash(f"The account of {user.name} is locked. Every device is signed out.")
     return _back(user)
 
@@ -57,15 +57,11 @@ def lock(user: User) -> ResponseReturnValue:
 @gate.needs(Action.MANAGE_ACCOUNT, "user")
 def unlock(user: User) -> ResponseReturnValue:
     try:
-        accounts.open_again(_me(), user, _school())
+        accounts.open_again(me(), user, _school())
         flash(f"The account of {user.name} is open again.")
     except NotYet as stopped:
         flash(str(stopped))
     return _back(user)
-
-
-def _me() -> User:
-    return current_user._get_current_object()
 
 
 def _school() -> School | None:

@@ -5,20 +5,20 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, IntegerField, SelectField, TextAreaField, TimeField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
 
 from glowlite import clock, gate
-from glowlite.models import Authority, School, User
+from glowlite.models import Authority, School
+from glowlite.models.school import Place
 from glowlite.policy import Action, Role, schools_open
 from glowlite.policy.schedules import MOST_DAYS, SESSIONS
-from glowlite.rollout import policies, signing, timing
+from glowlite.rollout import policies, schedules, signing
 from glowlite.rollout.policies import Change, Overtaken
-from glowlite.rollout.switching import Place
-from glowlite.rollout.timing import TooEarly
+from glowlite.rollout.schedules import TooEarly
+from glowlite.views.base import me
 from glowlite.widgets import WIDGETS
 
 pages = Blueprint("policies", __name__)
@@ -29,7 +29,7 @@ SHOWN_BY[Action.CONDUCT_TEXT] = SHOWN_BY[Action.CONDUCT]
 
 
 class OpeningForm(FlaskForm):
-    component = SelectField("What", choices=[SelectChoice(action.key, action.thing.capitalize()) for action in timing.openable()],
+    component = SelectField("What", choices=[SelectChoice(action.key, action.thing.capitalize()) for action in schedules.openable()],
                             default=Action.RESULTS.key)
     opens_on = DateField("Day", [InputRequired("Say on which day.")])
     opens_at = TimeField("Time", [InputRequired("Say at what time.")])
@@ -87,7 +87,7 @@ def sign(school: School) -> ResponseReturnValue:
     if not form.validate():
         return _matrix(place, signing_form=form), 422
     try:
-        policies.sign(_me(), school, request.form.get("seen", ""), (form.note.data or "").strip())
+        policies.sign(me(), school, request.form.get("seen", ""), (form.note.data or "").strip())
         flash("Signed off. It counts for as long as nothing of it changes.")
     except Overtaken as problem:
         flash(str(problem))
@@ -100,14 +100,14 @@ def opening(school: School) -> ResponseReturnValue:
     form, place = OpeningForm(), Place(school.authority, school)
     if not form.validate():
         return _matrix(place, opening_form=form), 422
-    timing.open_at(_me(), school, _component(form.component.data), form.moment)
+    schedules.open_at(me(), school, _component(form.component.data), form.moment)
     return _decided(place)
 
 
 @pages.post("/schools/<int:school>/policy/opening/<component>")
 @gate.needs(Action.DECIDE_POLICY, "school")
 def open_now(school: School, component: str) -> ResponseReturnValue:
-    timing.open_now(_me(), school, _component(component))
+    schedules.open_now(me(), school, _component(component))
     return _decided(Place(school.authority, school))
 
 
@@ -117,7 +117,7 @@ def holding(school: School) -> ResponseReturnValue:
     form, place = HoldingForm(), Place(school.authority, school)
     if not form.validate():
         return _matrix(place, holding_form=form), 422
-    timing.hold(_me(), school, after_check=form.after_check.data, days=form.days.data)
+    schedules.hold(me(), school, after_check=form.after_check.data, days=form.days.data)
     return _decided(place)
 
 
@@ -127,7 +127,7 @@ def registers(school: School) -> ResponseReturnValue:
     form, place = CheckedForm(), Place(school.authority, school)
     try:
         if form.validate():
-            timing.check(_me(), school, form.checked_day.data, form.session.data)
+            schedules.check(me(), school, form.checked_day.data, form.session.data)
             return _decided(place, "Parents now see the marks up to there.")
     except TooEarly as problem:
         form.checked_day.errors = [str(problem)]
@@ -158,10 +158,6 @@ def save_for_all(authority: Authority) -> ResponseReturnValue:
 # --- what both have in common ------------------------------------------------------------------------------
 
 
-def _me() -> User:
-    return current_user._get_current_object()
-
-
 def _role(place: Place) -> Role:
     """The role that is looked at: parents, unless the address or form names another; 404 for one that there is not."""
     roles = policies.roles(place)
@@ -169,7 +165,7 @@ def _role(place: Place) -> Role:
 
 
 def _component(key: str) -> Action:
-    return next((action for action in timing.openable() if action.key == key), None) or abort(404)
+    return next((action for action in schedules.openable() if action.key == key), None) or abort(404)
 
 
 def _address(place: Place, role: Role | None = None, step: str = "matrix") -> str:
@@ -190,8 +186,8 @@ def _matrix(place: Place, **forms: FlaskForm) -> str:
 
 def _of_school(school: School, **forms: FlaskForm) -> dict[str, Any]:
     """What the page shows below parents only: when they see what, and the sign-off."""
-    times, last = timing.of_school(school), signing.last(school, signing.POLICY)
-    day, session = timing.newest_register()
+    times, last = schedules.of_school(school), signing.last(school, signing.POLICY)
+    day, session = schedules.newest_register()
     ready: dict[str, Any] = {
         "opening_form": OpeningForm(formdata=None),
         "holding_form": HoldingForm(formdata=None, after_check=times.checked is not None, days=times.days),
@@ -228,7 +224,7 @@ def _reviewed(wanted: Change, problem: str = "") -> str:
 def _save(place: Place) -> ResponseReturnValue:
     wanted = _wanted(place)
     try:
-        policies.keep(_me(), wanted, request.form.get("seen", ""))
+        policies.keep(me(), wanted, request.form.get("seen", ""))
     except Overtaken as problem:
         return _reviewed(wanted, str(problem)), 409
     flash(f"Saved. It counts from the next page that {wanted.role.people} open.")

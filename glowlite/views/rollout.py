@@ -2,13 +2,13 @@
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from glowlite import gate
 from glowlite.models import Authority, School
+from glowlite.models.school import Place
 from glowlite.policy import Action, schools_open
 from glowlite.rollout import steps, switching
-from glowlite.rollout.switching import Place
+from glowlite.views.base import me
 
 pages = Blueprint("rollout", __name__)
 
@@ -45,7 +45,7 @@ def _switch(place: Place) -> ResponseReturnValue:
     wanted = request.form.get("turn")
     if request.method == "POST" and wanted in ("on", "off"):
         if (wanted == "on") is not switching.is_on(place):
-            switching.turn(current_user._get_current_object(), place, on=wanted == "on")
+            switching.turn(me(), place, on=wanted == "on")
         flash(f"Bringing parents on is {wanted} for {place.name}.")
         return redirect(url_for("rollout.overview", authority=place.authority.id), 303)
     effects = switching.effect(place)

@@ -12,7 +12,7 @@ from glowlite import clock, gate
 from glowlite.models import Audit, User
 from glowlite.policy import Action
 from glowlite.rollout import decisions
-from glowlite.views.base import without_nul
+from glowlite.views.base import me, without_nul
 
 pages = Blueprint("session", __name__)
 
@@ -78,5 +78,5 @@ def sign_out() -> ResponseReturnValue:
 def wear_hat() -> ResponseReturnValue:
     if request.form.get("hat") in g.viewer.hats:
         session["hat"] = request.form["hat"]
-        Audit.write(current_user._get_current_object(), "wore another hat", g.viewer.name, before=g.viewer.hat, after=session["hat"])
+        Audit.write(me(), "wore another hat", g.viewer.name, before=g.viewer.hat, after=session["hat"])
     return redirect(url_for("home.home"), 303)

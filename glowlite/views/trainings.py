@@ -4,17 +4,16 @@ from datetime import timedelta
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 from flask_wtf import FlaskForm
 from wtforms import DateTimeLocalField, IntegerField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
 
 from glowlite import clock, gate, widgets
-from glowlite.models import School, User
+from glowlite.models import School
 from glowlite.policy import Action
 from glowlite.rollout import decisions, training
 from glowlite.rollout.training import NoPlace, Session
-from glowlite.views.base import without_nul
+from glowlite.views.base import me, without_nul
 from glowlite.words import moment
 
 pages = Blueprint("trainings", __name__)
@@ -44,7 +43,7 @@ def of_school(school: School) -> ResponseReturnValue:
     form = Arranging()
     if form.validate_on_submit():
         facts = {name: given for name, given in form.data.items() if name not in ("csrf_token", "starts")}
-        training.arrange(_me(), school, starts=clock.stored(form.starts.data), **facts)
+        training.arrange(me(), school, starts=clock.stored(form.starts.data), **facts)
         flash(f"Arranged: {form.title.data}. Parents can take places from now on.")
         return redirect(url_for("trainings.of_school", school=school.id), 303)
     coming, over = training.of_school(school)
@@ -62,7 +61,7 @@ def one(school: School, number: int) -> ResponseReturnValue:
 @pages.post("/schools/<int:school>/trainings/<int:number>")
 @gate.needs(Action.HOLD_TRAINING, "school")
 def note_who_came(school: School, number: int) -> ResponseReturnValue:
-    training.note_who_came(_me(), _session(school, number), request.form.getlist("came", type=int))
+    training.note_who_came(me(), _session(school, number), request.form.getlist("came", type=int))
     flash("Noted who came.")
     return redirect(url_for("trainings.one", school=school.id, number=number), 303)
 
@@ -71,7 +70,7 @@ def note_who_came(school: School, number: int) -> ResponseReturnValue:
 @gate.needs(Action.HOLD_TRAINING, "school")
 def cancel(school: School, number: int) -> ResponseReturnValue:
     session = _session(school, number)
-    training.cancel(_me(), session.training)
+    training.cancel(me(), session.training)
     flash(f"Cancelled: {session.training.title}. Whoever had a place reads so on their page; better tell them, too.")
     return redirect(url_for("trainings.of_school", school=school.id), 303)
 
@@ -95,7 +94,7 @@ def for_parents(school: School) -> ResponseReturnValue:
 @gate.needs(Action.TAKE_TRAINING, "school")
 def take(school: School, number: int) -> ResponseReturnValue:
     try:
-        taken = training.take(_me(), school, min(number, gate.LARGEST_ID))
+        taken = training.take(me(), school, min(number, gate.LARGEST_ID))
         flash(f"You have a place: {taken.title}, {moment(taken.starts)}, {taken.place}.")
     except NoPlace as problem:
         flash(str(problem))
@@ -105,10 +104,6 @@ def take(school: School, number: int) -> ResponseReturnValue:
 @pages.post("/schools/<int:school>/training/<int:number>/give-back")
 @gate.needs(Action.TAKE_TRAINING, "school")
 def give_back(school: School, number: int) -> ResponseReturnValue:
-    training.give_back(_me(), school, number)
+    training.give_back(me(), school, number)
     flash("You have given your place back. Thank you for telling; somebody else can come now.")
     return redirect(url_for("trainings.for_parents", school=school.id), 303)
-
-
-def _me() -> User:
-    return current_user._get_current_object()

@@ -11,10 +11,11 @@ from wtforms import BooleanField, EmailField, StringField, TelField
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from glowlite import gate, widgets
-from glowlite.models import Contact, Pupil, User
+from glowlite.models import Contact, Pupil
 from glowlite.policy import Action
 from glowlite.rollout import corrections, welcome
 from glowlite.rollout.corrections import FIELDS, LONGEST
+from glowlite.views.base import me
 
 pages = Blueprint("welcome", __name__, url_prefix="/welcome")
 
@@ -59,7 +60,7 @@ def correct(contact: int) -> ResponseReturnValue:
     form = Details(prefix=f"{contact}-")
     if not form.validate():
         return _details(form), 422
-    count = corrections.say(_me(), record, form.said, also=records if form.everywhere.data else [])
+    count = corrections.say(me(), record, form.said, also=records if form.everywhere.data else [])
     flash("The school office has been told. It looks at it and changes its own records; until then the old details stay." if count
           else "That is what the school has already; nothing needs to be changed.")
     return redirect(url_for("welcome.details"), 303)
@@ -68,7 +69,7 @@ def correct(contact: int) -> ResponseReturnValue:
 @pages.post("/details/right")
 @gate.needs(Action.CORRECT_DETAILS)
 def all_right() -> ResponseReturnValue:
-    corrections.confirm(_me(), corrections.own_records(g.viewer))
+    corrections.confirm(me(), corrections.own_records(g.viewer))
     if current_user.welcomed is None:
         return redirect(url_for("welcome.tour"), 303)
     flash("Thank you. It is good to know that the school can reach you.")
@@ -116,7 +117,7 @@ def tour() -> ResponseReturnValue:
 @pages.post("/done")
 @gate.needs(Action.BEGIN)
 def done() -> ResponseReturnValue:
-    welcome.finish(_me())
+    welcome.finish(me())
     return redirect(url_for("home.home"), 303)
 
 
@@ -148,7 +149,3 @@ CARDS: tuple[Callable[[widgets.Subject], Card], ...] = (_home, _child, _news, _w
 def _first_of(subject: widgets.Subject, keys: tuple[str, ...]) -> widgets.Panel | None:
     """The first of these parts that this parent has on that page."""
     return next((panel for key in keys if (panel := widgets.panel(g.viewer, subject, key))), None)
-
-
-def _me() -> User:
-    return current_user._get_current_object()

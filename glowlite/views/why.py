@@ -4,12 +4,12 @@ from typing import NamedTuple
 
 from flask import Blueprint, abort, g, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from glowlite import gate, people, reach, widgets
 from glowlite.models import Group, Post, Pupil, School, User
 from glowlite.people import ACCOUNT, CONTACT, PUPIL, STAFF, Found, Person
 from glowlite.policy import Action, Why
+from glowlite.views.base import me
 from glowlite.widgets import WIDGETS, Widget
 
 pages = Blueprint("why", __name__)
@@ -58,7 +58,7 @@ def who_sees(school: School) -> ResponseReturnValue:
 def why_not() -> ResponseReturnValue:
     family = widgets.home_of(g.viewer)
     parts = [part for part in WIDGETS.values() if "child" in part.pages or "home" in part.pages]
-    missing = {child.id: reach.missing(current_user._get_current_object(), child, parts) for child in family.children}
+    missing = {child.id: reach.missing(me(), child, parts) for child in family.children}
     closed = {child.id: reach.closed_groups(g.viewer, child) for child in family.children}
     held = {number: _held(family.schools[number], parts) for number in family.schools}
     return render_template("pages/why_not.html", family=family, missing=missing, closed=closed, held=held)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple, Self
 
-from peewee import chunked, fn
+from peewee import ModelSelect, chunked, fn
 
 from glowlite.models import Contact, Link, Pupil, School, User, UserContact
 from glowlite.people import folded
@@ -15,7 +15,7 @@ from glowlite.policy import links_with_access
 SAME, DIFFERENT, NOT_THERE = "the same", "different", "not there"
 
 
-class Evidence(NamedTuple):
+class Likeness(NamedTuple):
     """One line, side by side. theirs: None where it is another school's, whose value is not shown."""
 
     label: str
@@ -121,12 +121,12 @@ class Known:
     def user_of(self, contact: Contact) -> User | None:
         return self.users.get(contact.id)
 
-    def evidence(self, ours: Contact, other: Contact) -> list[Evidence]:
+    def evidence(self, ours: Contact, other: Contact) -> list[Likeness]:
         is_ours = ours.school_id == other.school_id
-        found = [Evidence(line.label, line.value(ours), line.value(other) if is_ours else None, _verdict(*signs))
+        found = [Likeness(line.label, line.value(ours), line.value(other) if is_ours else None, _verdict(*signs))
                  for line, *signs in zip(LINES, self.signs[ours.id], self.signs[other.id], strict=True)]
         names = [", ".join(child.name for child in self.children[contact.id]) for contact in (ours, other)]
-        return [*found, Evidence("Children", names[0], names[1] if is_ours else None, self._children(ours, other))]
+        return [*found, Likeness("Children", names[0], names[1] if is_ours else None, self._children(ours, other))]
 
     def _alike(self) -> Iterator[tuple[Contact, Contact]]:
         """Pairs of one of ours and another record, each once, that are worth a person's look."""
@@ -162,7 +162,7 @@ def _keys(contact: Contact) -> set[str]:
     return {folded(contact.surname), (contact.email or "").casefold()} - {""}
 
 
-def _adults():  # type: ignore[no-untyped-def]
+def _adults() -> ModelSelect:
     """Adults whom a link opens a child, or who have an account: nobody else can share one."""
     opened = links_with_access().select(Link.contact)
     joined = UserContact.select(UserContact.contact)
