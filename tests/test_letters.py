@@ -10,6 +10,7 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+import segno
 
 from glowlite import clock
 from glowlite.demo import cast
@@ -139,7 +140,7 @@ def test_without_remote_access_the_letter_says_so(jean, academy, front):
 
 def test_the_square_holds_the_address_with_the_code(jean):
     square = Square.of("https://glowlite.example/begin?code=ABCD-EFGH-JKMN")
-    matrix = [list(row) for row in letters.segno.make("https://glowlite.example/begin?code=ABCD-EFGH-JKMN", micro=False, error="m").matrix]
+    matrix = [list(row) for row in segno.make("https://glowlite.example/begin?code=ABCD-EFGH-JKMN", micro=False, error="m").matrix]
     drawn = [[0] * square.size for _ in range(square.size)]
     for x, y, length in re.findall(r"M(\d+) (\d+)\.5h(\d+)", square.path):
         drawn[int(y)][int(x):int(x) + int(length)] = [1] * int(length)

@@ -1,4 +1,4 @@
-"""The commands about deliveries of MIS files: flask drops load, release, format."""
+"""The commands about deliveries of MIS files: flask drops load, release, format, formats."""
 
 import json
 import sys
@@ -11,7 +11,7 @@ from flask import current_app
 
 from glowlite import founding, mis
 from glowlite.cli.base import Commands, operator
-from glowlite.mis import documentation
+from glowlite.mis import documentation, formats
 from glowlite.mis.report import HELD, KEPT, Report
 from glowlite.models import Drop
 
@@ -55,6 +55,19 @@ def release_drop(number: int, as_json: bool) -> None:
 def drop_format() -> None:
     """Print docs/drop-format.md, written from the very tables that read the files."""
     click.echo(documentation.drop_format(), nl=False)
+
+
+@drops.command("formats")
+@click.option("--markdown", is_flag=True, help="Print docs/formats.md.")
+@click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
+def known_formats(markdown: bool, as_json: bool) -> None:
+    """Say which formats are read, by which headers they are known, and whether anybody can gain access from them."""
+    if markdown:
+        click.echo(documentation.all_formats(), nl=False)
+    elif as_json:
+        click.echo(json.dumps([{"name": one.NAME} | one.ABOUT._asdict() for one in formats.everyone()], indent=2))
+    else:
+        click.echo("\n\n".join(f"{one.NAME}\n  {one.ABOUT.what}\n  {one.ABOUT.rights}" for one in formats.everyone()))
 
 
 class _ProgressBar:

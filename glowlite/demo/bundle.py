@@ -47,19 +47,28 @@ def write(folder: Path, today: date, pupils: int = 360) -> dict[str, Path]:
 
     The same day and number give the same bytes. A later day of the session adds to the files and changes next to nothing.
     """
-    if not FEWEST <= pupils <= MOST:
-        raise ValueError(f"the demo is made for {FEWEST} to {MOST} pupils, not {pupils}")
-    year, everybody = SchoolYear.around(today), roll(today, pupils)
     folders = {}
     for school in cast.SCHOOLS:
-        people = everybody.of(school.code)
-        plan = academy_week if school.code == cast.ACADEMY else primary_week
-        week = plan(people.pupils, Random(f"{year.begins} {pupils} {school.code}"))
         folders[school.code] = folder / school.code
         folders[school.code].mkdir(parents=True, exist_ok=True)
-        for noun, rows in _files(school, people, week, year, today).items():
+        for noun, rows in _rows(school, today, pupils).items():
             _write(folders[school.code] / f"{noun}.csv", HEADERS[noun].split(), rows)
     return folders
+
+
+def rows(code: str, today: date, pupils: int = 360) -> dict[str, list[dict[str, str]]]:
+    """The same for one school, not written: noun -> rows, column -> text."""
+    school = next(one for one in cast.SCHOOLS if one.code == code)
+    return {noun: [dict(zip(HEADERS[noun].split(), ("" if cell is None else str(cell) for cell in row), strict=True)) for row in some]
+            for noun, some in _rows(school, today, pupils).items()}
+
+
+def _rows(school: cast.School, today: date, pupils: int) -> dict[str, Iterable[Row]]:
+    if not FEWEST <= pupils <= MOST:
+        raise ValueError(f"the demo is made for {FEWEST} to {MOST} pupils, not {pupils}")
+    year, people = SchoolYear.around(today), roll(today, pupils).of(school.code)
+    plan = academy_week if school.code == cast.ACADEMY else primary_week
+    return _files(school, people, plan(people.pupils, Random(f"{year.begins} {pupils} {school.code}")), year, today)
 
 
 def _write(path: Path, header: list[str], rows: Iterable[Row]) -> None:

@@ -1,4 +1,4 @@
-"""The commands of the demo: flask demo load, flask demo sign-ins."""
+"""The commands of the demo: flask demo load, bundle, sign-ins."""
 
 import json
 import secrets
@@ -12,7 +12,7 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from glowlite import clock, founding, mis
-from glowlite.demo import agreements, bundle, cast, posts, rollout
+from glowlite.demo import agreements, bundle, cast, exports, posts, rollout
 from glowlite.mis.report import KEPT
 from glowlite.models import Authority, School
 
@@ -69,6 +69,22 @@ def _open_accounts(authority: Authority) -> None:
     rows = accounts.make_accounts(authority, password)
     _notes().write_text(json.dumps([vars(row) | {"about": SHOWN.get(row.username, row.role)} for row in rows], ensure_ascii=False, indent=1))
     _notes().chmod(0o600)
+
+
+@commands.command("bundle")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), required=False)
+@click.option("--format", "name", type=click.Choice(list(exports.by_name())), required=True, help="How which system would write it.")
+@click.option("--school", "code", type=click.Choice([school.code for school in cast.SCHOOLS]), default=cast.ACADEMY, show_default=True)
+@click.option("--pupils", type=click.IntRange(bundle.FEWEST, bundle.MOST), default=360, show_default=True, help="How many pupils in all.")
+@click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day to make the school year up to; today when left out.")
+def write_bundle(folder: Path | None, name: str, code: str, pupils: int, day: datetime | None) -> None:
+    """Write one school of the demo as another system would export it, into FOLDER (bundle-NAME when left out)."""
+    folder = folder or Path(f"bundle-{name}")
+    if folder.exists() and any(folder.iterdir()):
+        raise click.ClickException(f"{folder} is not empty. Name a new folder, so that nothing gets mixed.")
+    folder.mkdir(parents=True, exist_ok=True)
+    exports.by_name()[name].write(folder, name, bundle.rows(code, day.date() if day else clock.today(), pupils))
+    click.echo(str(folder))
 
 
 @commands.command("sign-ins")

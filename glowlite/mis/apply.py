@@ -131,12 +131,29 @@ class _Writing:
 
     def _end(self) -> int:
         """Rows of the school that the file speaks for and does not hold."""
+        if not self.staged.whole:
+            return self._end_these()
         if self.staged.keyless and self.noun.name != "links":
             self.report.note(self.staged.file, f"{self.staged.keyless} rows have no readable id, so nothing that is missing from this file was ended.")
             return 0
         if self.staged.unmet == []:
             return 0
-        missing = f"t.gone IS NULL AND {self._of_school()} AND {self._not_in_file()}"
+        return self._end_where(self._not_in_file())
+
+    def _end_these(self) -> int:
+        """Of a file that speaks only for the rows it holds, the rows that it says are over."""
+        if not self.staged.ends:
+            return 0
+        keys = [self.noun.column(name) for name in self.noun.key]
+        db.run("DROP TABLE IF EXISTS over")
+        db.run(f"CREATE TEMP TABLE over ({', '.join(f'k{place} TEXT' for place in range(len(keys)))})")
+        db.write_rows("over", [f"k{place}" for place in range(len(keys))], [key for _, key in self.staged.ends])
+        same = [f"t.{column.live} = (SELECT x.id FROM {BY_NAME[column.to].table} AS x WHERE x.school_id = :school AND x.mis_id = o.k{place})"
+                if column.to else f"t.{column.live} = o.k{place}" for place, column in enumerate(keys)]
+        return self._end_where(f"EXISTS (SELECT 1 FROM over AS o WHERE {' AND '.join(same)})")
+
+    def _end_where(self, over: str) -> int:
+        missing = f"t.gone IS NULL AND {self._of_school()} AND {over}"
         _journal(self.noun.model, self.drop, where=missing, **self._school)
         sql = f"UPDATE {self.live} AS t SET gone = :today, drop_id = :drop WHERE {missing}"
         return db.run(sql, today=clock.today().isoformat(), drop=self.drop.id, **self._school).rowcount

@@ -1,5 +1,8 @@
-"""Hides how docs/drop-format.md is written: from the tables in rows.py, so that it is always true."""
+"""Hides how docs/drop-format.md and docs/formats.md are written: from the tables in rows.py and from the formats, so that they are always true."""
 
+from collections.abc import Iterable
+
+from glowlite.mis import formats
 from glowlite.mis.rows import NOUNS, Column, Noun
 
 OPENING = """# The drop format
@@ -67,3 +70,31 @@ def _allowed(column: Column) -> str:
     names = {"day": "date", "flag": "`Y` or `N`", "clock_time": "time, `09:05`", "weekday": "`Mon` to `Sun`, or 1 to 7",
              "session": "`AM` or `PM`", "web_address": "https:// address"}
     return names.get(column.read.__name__) or column.read.__doc__ or "text"
+
+
+FORMATS_OPENING = """# The formats that are read
+
+GlowLite tells a format by the headers of its files, whatever the files are called; capitals, blanks, `-` and `_` make no difference.
+This page is written by `flask drops formats --markdown` from the code that reads the files. `flask demo bundle --format NAME` writes a
+realistic bundle of each to try with.
+
+No word for a relationship or a role ever gives access. Where a format has no columns for rights, nobody gains access from it, and
+the report says so.
+"""
+
+
+def all_formats() -> str:
+    """docs/formats.md as Markdown."""
+    return "\n".join([FORMATS_OPENING, *(_of_format(one) for one in formats.everyone())])
+
+
+def _of_format(one: formats.Format) -> str:
+    about = one.ABOUT
+    files = ["| File | Columns |", "|---|---|", *(f"| `{file}` | {_as_code(columns.split(','))} |" for file, columns in about.files)]
+    more = [*(f"- {line}" for line in about.more), ""] if about.more else []
+    bundles = _as_code(f"flask demo bundle --format {name}" for name in about.bundle)
+    return "\n".join([f"## {one.NAME}\n", f"{about.what}\n", f"**Rights:** {about.rights}\n", *more, *files, "", f"To try it: {bundles}.\n"])
+
+
+def _as_code(words: Iterable[str]) -> str:
+    return ", ".join(f"`{word}`" for word in words)

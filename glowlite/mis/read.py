@@ -110,12 +110,25 @@ class Table:
 
 
 @dataclass
+class Document:
+    """One XML file, as bytes; only the format that knows it parses it."""
+
+    name: str
+    data: bytes = field(repr=False)
+
+
+@dataclass
 class Bundle:
-    """The files of one drop. digest: the same for the very same bytes."""
+    """The files of one drop. digest: the same for the very same bytes. others: names of files that are neither CSV nor XML."""
 
     tables: list[Table]
     digest: str
     others: list[str] = field(default_factory=list)
+    documents: list[Document] = field(default_factory=list)
+
+    @property
+    def files(self) -> list[Table | Document]:
+        return [*self.tables, *self.documents]
 
     def named(self, name: str) -> Table | None:
         """The table of this file name, whatever its case."""
@@ -125,8 +138,8 @@ class Bundle:
         """Write the very bytes that were read as one zip, so that `bundle(file)` gives them again."""
         file.parent.mkdir(parents=True, mode=0o700, exist_ok=True)
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-            for table in self.tables:
-                archive.writestr(table.name, table.data)
+            for file_ in self.files:
+                archive.writestr(file_.name, file_.data)
 
 
 def fold(name: str) -> str:
@@ -135,29 +148,34 @@ def fold(name: str) -> str:
 
 
 def bundle(path: Path) -> Bundle:
-    """The CSV files of a folder, or of a zip. Raises Refused when there is nothing usable or the zip is not safe to open."""
+    """The CSV and XML files of a folder, or of a zip. Raises Refused when there is nothing usable or the zip is not safe to open."""
     try:
         if path.is_dir():
             contents, others = _taken(_in_folder(path), path.name)
         elif path.is_file() and zipfile.is_zipfile(path):
             contents, others = _unzip(path)
-        elif path.is_file() and _is_csv(path.name):
+        elif path.is_file() and _is_read(path.name):
             contents, others = _taken([_in_file(path)], path.name)
         elif path.exists():
-            raise Refused("This is neither a folder, a zip nor a CSV file.", path.name)
+            raise Refused("This is neither a folder, a zip nor a CSV or XML file.", path.name)
         else:
             raise Refused("There is no folder, zip or CSV file here.", str(path))
     except OSError as error:
         raise Refused(f"This cannot be read: {error.strerror}.", path.name) from error
     if not contents:
         raise Refused("There is no CSV file in this bundle. Spreadsheets must be saved as CSV.", path.name, value=", ".join(others) or None)
-    tables = [_checked(Table(name, data)) for name, data in contents]
+    tables = [_checked(Table(name, data)) for name, data in contents if _is_csv(name)]
+    documents = [Document(name, data) for name, data in contents if not _is_csv(name)]
     digest = hashlib.sha256(b"".join(hashlib.sha256(name.encode() + b"\0" + data).digest() for name, data in sorted(contents)))
-    return Bundle(tables, digest.hexdigest(), others)
+    return Bundle(tables, digest.hexdigest(), others, documents)
 
 
 def _is_csv(name: str) -> bool:
     return name.lower().endswith((".csv", ".txt", ".tsv"))
+
+
+def _is_read(name: str) -> bool:
+    return _is_csv(name) or name.lower().endswith(".xml")
 
 
 # A file in a folder or a zip: its name, and how to read at most so many of its bytes.
@@ -197,14 +215,14 @@ def _in_zip(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Entry:
 
 
 def _taken(entries: Iterable[Entry], whole: str) -> tuple[list[tuple[str, bytes]], list[str]]:
-    """(name, bytes) of the CSV files among these, within what a school's export can measure; and the names of the others."""
+    """(name, bytes) of the CSV and XML files among these, within what a school's export can measure; and the names of the others."""
     entries = [(name.encode("utf-8", "replace").decode(), read) for name, read in entries]  # a disk may hold names that are no text
     if len(entries) > MOST_FILES:
         raise Refused(f"The bundle holds {len(entries)} files; at most {MOST_FILES} are read.", whole)
     contents: list[tuple[str, bytes]] = []
     left = MOST_BYTES
     for name, read in entries:
-        if not _is_csv(name):
+        if not _is_read(name):
             continue
         if any(name.lower() == other.lower() for other, _ in contents):
             raise Refused("The bundle holds two files of this name. Keep one of them.", name)
@@ -215,7 +233,7 @@ def _taken(entries: Iterable[Entry], whole: str) -> tuple[list[tuple[str, bytes]
                           f"{MOST_BYTES // 1_000_000} MB a bundle are read.", name)
         left -= len(data)
         contents.append((name, data))
-    return contents, [name for name, _ in entries if not _is_csv(name)]
+    return contents, [name for name, _ in entries if not _is_read(name)]
 
 
 def _checked(table: Table) -> Table:

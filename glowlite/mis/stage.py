@@ -31,6 +31,7 @@ class Staged:
 
     Of big files only: standing: how many rows stand already and were not staged; days: the first and the last it speaks for;
     unmet: the keys of rows that stand on those days and were not met in the file as they stand.
+    whole: does the file speak for all rows of the school? ends: keys of the rows that it says are over.
     """
 
     noun: Noun
@@ -42,6 +43,8 @@ class Staged:
     keyless: int = 0
     unmet: list[tuple[str, str, str]] | None = None
     days: tuple[str, str] | None = None
+    whole: bool = True
+    ends: Sequence[tuple[int, tuple[str, ...]]] = ()
 
     @property
     def values(self) -> list[Column]:
@@ -118,7 +121,8 @@ class _Filling:
         columns = ", ".join(f'"{column.live}" {_sql_type(self.noun, column)}' for column in self.noun.columns)
         db.run(f"CREATE TEMP TABLE {name} (source_row INTEGER, aside INTEGER, {columns})")
         self.report.sources[self.noun.table] = self.sheet.file
-        staged = self.stage.staged[self.noun.name] = Staged(self.noun, self.sheet.file, self.columns, set(self.sheet.columns), name)
+        staged = self.stage.staged[self.noun.name] = Staged(self.noun, self.sheet.file, self.columns, set(self.sheet.columns), name,
+                                                             whole=self.sheet.whole, ends=self.sheet.ends)
         return staged
 
     def _counted(self, rows: Any) -> Iterator[tuple[int, list[str]]]:

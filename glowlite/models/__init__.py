@@ -13,7 +13,7 @@ from glowlite.models.accounts import (
 )
 from glowlite.models.agreements import Agreement, AgreementText
 from glowlite.models.audit import Audit, Reading
-from glowlite.models.drops import Drop, Journal, Problem
+from glowlite.models.drops import CaptionMap, ClearedText, Drop, Journal, Problem, QualityScore
 from glowlite.models.groups import Group, Lesson, Membership, Period, Teaching
 from glowlite.models.news import FileContent, GroupPage, Post, PostFile, PostPupil, PostReading
 from glowlite.models.pages import ComponentPolicy, Page, PageDraft, PageVersion, Placement
@@ -30,7 +30,7 @@ ALL = (
     User, UserContact, UserStaff, Duty, Page, Placement, ComponentPolicy, Audit, Reading,
     Post, PostPupil, PostFile, FileContent, PostReading, GroupPage, PageDraft, PageVersion,
     AgreementText, Agreement, Switch, KeyDecision, SignOff, ExposureCheck, BriefingReading, AimsText, Job,
-    LinkDecision, Approval, LetterRun, AccessCode, HandOver, Match, Correction, Training, TrainingPlace,
+    LinkDecision, Approval, LetterRun, AccessCode, HandOver, Match, Correction, Training, TrainingPlace, CaptionMap, ClearedText, QualityScore,
 )
 
 __all__ = ["ALL", *(model.__name__ for model in ALL)]

@@ -1,6 +1,6 @@
 """Hides the record of a child's school life: marks, conduct, results, assignments and the school calendar."""
 
-from peewee import CharField, CompositeKey, DateField, ForeignKeyField, IntegerField, TextField
+from peewee import BooleanField, CharField, CompositeKey, DateField, ForeignKeyField, IntegerField, TextField
 
 from glowlite.models.base import FromMis
 from glowlite.models.groups import Group
@@ -22,7 +22,11 @@ class Mark(FromMis):
 
 
 class Conduct(FromMis):
-    """kind: achievement or behaviour. `comment` may name other children: hidden unless the school decides otherwise."""
+    """kind: achievement or behaviour. `comment` may name other children: hidden unless the school decides otherwise.
+
+    names_other: does the comment name another child of the school? Written by naming.py; None: not looked at yet. A parent reads a comment
+    only where it is False.
+    """
 
     school = ForeignKeyField(School)
     mis_id = CharField(80)
@@ -33,6 +37,7 @@ class Conduct(FromMis):
     points = IntegerField(null=True)
     staff = ForeignKeyField(Staff, null=True)
     comment = TextField(null=True)
+    names_other = BooleanField(null=True)
 
     class Meta:
         table_name = "conduct"

@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 from typing import NamedTuple
 
-from peewee import CharField, DateField, ForeignKeyField, IntegerField, TextField
+from peewee import CharField, DateField, DateTimeField, ForeignKeyField, IntegerField, TextField
 
 from glowlite.db import BaseModel
 
@@ -12,7 +12,10 @@ ACCENTS = ("heather", "loch", "moss", "rowan", "slate", "bramble", "peat", "sea"
 
 
 class Authority(BaseModel):
+    """drop_rules: the bounds within which its schools decide when a drop waits; the shape is that of mis/drop_rules.py."""
+
     name = CharField(120)
+    drop_rules_text = TextField(default="{}")
 
     class Meta:
         table_name = "authorities"
@@ -24,6 +27,8 @@ class School(BaseModel):
     agreement: ids of the versions of the acceptable use policy that are in force here.
     schedule: when parents get to see what, such as {"results": {"opens": …}}; the shape is that of policy/schedules.py.
     networks: the address ranges of the school, a line each; accounts without remote access sign in from these only.
+    drop_rules: when a drop waits for a person, is late, and how long raw files are kept; the shape is that of mis/drop_rules.py.
+    late_told: when the office was last told that a drop is late.
     turns: the moments (UTC) at which news of the school begins or ends to show, with nobody doing anything.
     """
 
@@ -42,6 +47,8 @@ class School(BaseModel):
     agreement_text = TextField(default="[]")
     schedule_text = TextField(default="{}")
     networks_text = TextField(default="")
+    drop_rules_text = TextField(default="{}")
+    late_told = DateTimeField(null=True)
 
     class Meta:
         table_name = "schools"

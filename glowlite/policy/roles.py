@@ -99,6 +99,9 @@ class Action(Enum):
     MANAGE_ACCOUNT = ("reset or lock an account", User, False)
     SEE_DROPS = ("see what was loaded from the MIS", School, False)
     LOAD_DROPS = ("load files from the MIS", School, False)
+    SET_DROPS = ("decide when a drop waits for a person", School, False)
+    SET_AUTHORITY_DROPS = ("decide for all schools within which bounds drops wait", Authority, False)
+    SEE_QUALITY = ("see what work the data of the school needs", School, False)
     SEE_AUDIT = ("see who did what", School, False)
 
     def __init__(self, sentence: str, subject: Any, component: bool) -> None:

@@ -1,13 +1,13 @@
 """Hides how each MIS spells things: one module a format, recognised by its headers, giving neutral rows.
 
-A format module has NAME, `recognises(bundle)`, `schools(bundle)` and `sheets(bundle, school_id, report)`.
+A format module has NAME, ABOUT, `recognises(bundle)`, `schools(bundle)` and `sheets(bundle, school_id, report)`.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from glowlite.mis.read import Bundle, Table
 from glowlite.mis.report import Problem, Refused, Report
@@ -19,16 +19,38 @@ NAMES = ("school_data_sync_v1", "school_data_sync_v2", "glowlite")
 
 @dataclass
 class Sheet:
-    """Neutral rows of one noun from one file. columns: names of the drop format, in the order of the cells."""
+    """Neutral rows of one noun from one file. columns: names of the drop format, in the order of the cells.
+
+    whole: the file speaks for all rows of the school, so that a row that is not in it ends; else only for those it holds.
+    ends: (spreadsheet row, key) of rows that the file itself says are over; key: the MIS's ids in the order of noun.key.
+    """
 
     noun: Noun
     file: str
     columns: list[str]
     rows: Iterable[tuple[int, list[str]]]
+    whole: bool = True
+    ends: Sequence[tuple[int, tuple[str, ...]]] = ()
+
+
+class About(NamedTuple):
+    """What docs/formats.md and `flask drops formats` say of a format.
+
+    what: a sentence: which systems write it, and what comes across. files: (file, its columns) as the format spells them, needed ones first.
+    rights: a sentence: whether anybody can gain access from it, and by which columns. bundle: the names of its bundles for `flask demo bundle`.
+    more: what else an office should know, a sentence each: dates, deltas, quirks that are tolerated.
+    """
+
+    what: str
+    files: tuple[tuple[str, str], ...]
+    rights: str
+    bundle: tuple[str, ...]
+    more: tuple[str, ...] = ()
 
 
 class Format(Protocol):
     NAME: str
+    ABOUT: About
 
     def recognises(self, bundle: Bundle) -> bool: ...
 
@@ -39,14 +61,18 @@ class Format(Protocol):
         """The rows of this school (of the only one when None). Files and rows left alone are noted in the report."""
 
 
+def everyone() -> list[Format]:
+    """All formats, in the order in which they are asked."""
+    return [import_module(f"{__name__}.{name}") for name in NAMES]
+
+
 def of(bundle: Bundle) -> Format:
     """The format of this bundle. Raises Refused when no format knows these headers."""
-    formats: list[Format] = [import_module(f"{__name__}.{name}") for name in NAMES]
-    for candidate in formats:
+    for candidate in everyone():
         if candidate.recognises(bundle):
             return candidate
-    raise Refused(f"GlowLite does not know these headers. It reads {', '.join(f.NAME for f in formats)}; see docs/drop-format.md.",
-                  bundle.tables[0].name, 1, None, "; ".join(f"{table.name}: {shown_header(table)}" for table in bundle.tables[:4]))
+    raise Refused(f"GlowLite does not know these headers. It reads {', '.join(f.NAME for f in everyone())}; see docs/formats.md.",
+                  bundle.files[0].name, 1, None, "; ".join(f"{table.name}: {shown_header(table)}" for table in bundle.tables[:4]))
 
 
 def shown_header(table: Table) -> str:

@@ -1,11 +1,16 @@
 """GlowLite's own drop format: a file for each noun, columns as in docs/drop-format.md."""
 
-from glowlite.mis.formats import Sheet, shown_header
+from glowlite.mis.formats import About, Sheet, shown_header
 from glowlite.mis.read import Bundle, Table
 from glowlite.mis.report import Refused, Report
 from glowlite.mis.rows import BY_NAME, NOUNS, Noun
 
 NAME = "GlowLite CSV"
+ABOUT = About(
+    what="GlowLite's own: a file for each kind of row, described column by column in docs/drop-format.md. Everything that GlowLite shows can come across.",
+    files=tuple((f"{noun.name}.csv", ",".join(column.name for column in sorted(noun.columns, key=lambda column: not column.needed))) for noun in NOUNS),
+    rights="Access comes from links.csv, from parental_responsibility and court_order together.",
+    bundle=("glowlite",))
 MOST_UNKNOWN = 20
 
 

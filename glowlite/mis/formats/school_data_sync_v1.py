@@ -8,12 +8,19 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from glowlite.mis.formats import Sheet, note_out_of_step, require
+from glowlite.mis.formats import About, Sheet, note_out_of_step, require
 from glowlite.mis.read import Bundle, Table
 from glowlite.mis.report import Refused, Report
 from glowlite.mis.rows import BY_NAME
 
 NAME = "School Data Sync v1"
+ABOUT = About(
+    what="Microsoft School Data Sync, first generation, plain and UK: people, sections and who is in them.",
+    files=(("School.csv", "SIS ID,Name"), ("Student.csv", "SIS ID,School SIS ID,First Name,Last Name,Username"),
+           ("Teacher.csv", "SIS ID,School SIS ID,First Name,Last Name,Username"), ("Section.csv", "SIS ID,School SIS ID,Section Name"),
+           ("StudentEnrollment.csv", "Section SIS ID,SIS ID"), ("TeacherRoster.csv", "Section SIS ID,SIS ID")),
+    rights="The format has no columns for rights, so nobody gains access from it.",
+    bundle=("sds-v1", "sds-v1-uk"))
 
 Record = dict[str, str]
 ID, SCHOOL, SECTION = ("sis_id", "id"), ("school_sis_id", "school_dfe_number"), ("section_sis_id", "section_id")

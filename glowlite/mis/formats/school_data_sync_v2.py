@@ -8,12 +8,19 @@ Passwords and userFlags.csv (support plans, free meals) are not read.
 from collections.abc import Callable, Iterable
 from functools import cached_property
 
-from glowlite.mis.formats import Sheet, note_out_of_step, require
+from glowlite.mis.formats import About, Sheet, note_out_of_step, require
 from glowlite.mis.read import Bundle
 from glowlite.mis.report import Refused, Report
 from glowlite.mis.rows import BY_NAME
 
 NAME = "School Data Sync v2.1"
+ABOUT = About(
+    what="Microsoft School Data Sync v2.1: organisations, people with roles, classes, and which adult is related to which pupil.",
+    files=(("orgs.csv", "sourcedId,name,type"), ("users.csv", "sourcedId,username,givenName,familyName"), ("roles.csv", "userSourcedId,orgSourcedId,role"),
+           ("classes.csv", "sourcedId,orgSourcedId,title"), ("enrollments.csv", "classSourcedId,userSourcedId,role"),
+           ("relationships.csv", "userSourcedId,relationshipUserSourcedId,relationshipRole")),
+    rights="A relationship's role (parent, guardian, doctor) says nothing about rights, so nobody gains access from it.",
+    bundle=("sds-v2.1",))
 
 NOT_STAFF = {"student", "parent", "guardian", "relative", "doctor", "other"}
 NEEDED = {
