@@ -3,9 +3,9 @@
 import os
 import sys
 
-from tests.bench import drops, growth, letters, pages, phone, report
+from tests.bench import drops, growth, letters, nights, pages, phone, report
 
-PARTS = {"pages": pages, "growth": growth, "drops": drops, "letters": letters, "phone": phone}
+PARTS = {"pages": pages, "growth": growth, "drops": drops, "nights": nights, "letters": letters, "phone": phone}
 
 
 def main(wanted: list[str]) -> None:
