@@ -30,6 +30,7 @@ class Config:
     address: where people reach the site; printed in letters and put into mails.
     smtp: the mail server, smtp://user:password@host:587 (with STARTTLS) or smtps://…; empty: nothing is ever mailed.
     mail_from: whom mails come from.
+    drops: the folder in which each school has one for its deliveries.
     """
 
     data_folder: Path
@@ -40,6 +41,12 @@ class Config:
     address: str = "http://127.0.0.1:8000"
     smtp: str = field(default="", repr=False)
     mail_from: str = ""
+    drops: Path | None = None
+
+    @property
+    def drops_folder(self) -> Path:
+        """Where schools deliver by putting files into a folder."""
+        return self.drops or self.data_folder / "drops"
 
     @property
     def waiting_room(self) -> Path:
@@ -64,6 +71,7 @@ class Config:
             address=(env.get("GLOWLITE_ADDRESS") or cls.address).rstrip("/"),
             smtp=env.get("GLOWLITE_SMTP", ""),
             mail_from=env.get("GLOWLITE_MAIL_FROM", ""),
+            drops=Path(env["GLOWLITE_DROPS"]).expanduser().resolve() if env.get("GLOWLITE_DROPS") else None,
         ).checked()
 
     def checked(self) -> Self:

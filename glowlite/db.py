@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ from playhouse.db_url import connect as connect_url
 from playhouse.migrations import Runner
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+
+AT_ONCE = 5_000  # rows
 
 POOL = {"max_connections": 8, "stale_timeout": 300}  # a process; more than ever are at work at once
 
@@ -75,6 +78,18 @@ def undone() -> Iterator[None]:
             change.rollback()
 
 
+def in_words(error: BaseException) -> str:
+    """What a person can make of a database that did not do its work."""
+    said = (str(error).splitlines() or [""])[0]
+    if "cannot rollback" in said and error.__context__:  # SQLite has done so itself; what went wrong came before
+        return in_words(error.__context__)
+    if "locked" in said:
+        return "Somebody else is writing to the database and did not come to an end in time."
+    if re.search("full|disk I/O|No space", said):
+        return f"The disk that holds the database is full, or cannot be written ({said})."
+    return f"The database did not answer as it should: {said}. Is DATABASE_URL right, and did `flask db upgrade` run?"
+
+
 # --- SQL that both databases run ------------------------------------------------------------------
 
 _NAMED = re.compile(r"(?<![:\w]):([a-z_]+)")
@@ -98,6 +113,15 @@ def json_object(fields: dict[str, str]) -> str:
     return f"CAST(json_build_object({inside}) AS TEXT)" if is_postgresql() else f"json_object({inside})"
 
 
+def rows_of_json(table: str, columns: list[str], texts: str) -> str:
+    """SQL for rows of a table that were kept as JSON texts, with the table's types. texts: a query for (number, text)."""
+    if is_postgresql():
+        picked = ", ".join(f"r.{name}" for name in columns)
+        return f"SELECT j.number, {picked} FROM ({texts}) AS j, json_populate_record(NULL::{table}, CAST(j.text AS json)) AS r"
+    picked = ", ".join(f"json_extract(j.text, '$.{name}') AS {name}" for name in columns)
+    return f"SELECT j.number, {picked} FROM ({texts}) AS j"
+
+
 def json_rows(*columns: Any) -> peewee.Node:
     """Inside a query: all rows of a subquery as one JSON text, a list of lists. SQLite says [] for none, PostgreSQL NULL."""
     if is_postgresql():
@@ -108,10 +132,13 @@ def json_rows(*columns: Any) -> peewee.Node:
 def write_rows(table: str, columns: list[str], rows: Iterable[tuple[Any, ...]]) -> None:
     """Write many rows by the quickest way each database has."""
     names = ", ".join(f'"{c}"' for c in columns)
-    if not is_postgresql():
-        places = ", ".join("?" * len(columns))
-        database.connection().executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", rows)
-        return
-    with database.connection().cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)
+    with peewee.__exception_wrapper__:
+        if not is_postgresql():
+            places = ", ".join("?" * len(columns))
+            database.connection().executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", rows)
+            return
+        rows = iter(rows)
+        while some := list(islice(rows, AT_ONCE)):  # a connection that copies answers nothing else, and making the next rows may ask something
+            with database.connection().cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+                for row in some:
+                    copy.write_row(row)

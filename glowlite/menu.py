@@ -19,6 +19,7 @@ PAGES = (
     (Action.APPROVE_ACCOUNTS, "Accounts", "accounts.people"),
     (Action.READ_BRIEFING, "What parents see", "briefing.page"),
     (Action.SEE_DROPS, "Drops", "drops.history"),
+    (Action.SEE_QUALITY, "Data", "quality.overview"),
     (Action.SEE_AUDIT, "Audit", "audit.log"),
 )
 

@@ -15,4 +15,6 @@ def row(cells: Iterable[str]) -> str:
 
 
 def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else cell
+    """Some spreadsheets pass over blanks before a formula, some take wide signs for the plain ones."""
+    begins = cell.lstrip(" \u00a0\ufeff\u200b")
+    return f"'{cell}" if begins.startswith(("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")) else cell

@@ -9,7 +9,7 @@ import pytest
 from flask import Blueprint, Flask
 
 import app as the_app
-from glowlite import clock, db, gate, news, views
+from glowlite import clock, db, gate, naming, news, views
 from glowlite.config import Config
 from glowlite.demo import cast
 from glowlite.gate import UndeclaredView
@@ -113,6 +113,7 @@ THINGS = {name: partial(lambda number: Pupil.get(Pupil.mis_id == number).id, num
     "{picture}": lambda: PostFile.get(PostFile.post == post("Diary of a Highlander")).key,
     "{gordon-isla}": lambda: Link.get(Link.pupil == Pupil.get(Pupil.mis_id == "000104"), Link.court_order == True).id,
     "{training}": lambda: a_training().id,
+    "{text}": lambda: naming.naming_others(School.get(School.code == cast.ACADEMY)).first().id,
     "{record-of-mother}": lambda: contact("C000101").id,
     "{correction}": lambda: new_correction().id, "{match}": lambda: new_match().id,
     "{mother}": lambda: user("mother").id, "{karen}": lambda: user("karen").id, "{baxter}": lambda: user("baxter").id, "{munro}": lambda: user("munro").id,
@@ -238,6 +239,19 @@ GET  /schools/{academy}/drops                           303    404       404    
 POST /schools/{academy}/drops                           303    404       404    404   404       404       404  404      404   404      404    422    404  404
 GET  /schools/{academy}/drops/{drop}                    303    404       404    404   404       404       404  404      404   200      404    200    404  200
 POST /schools/{academy}/drops/{drop}/release            303    404       404    404   404       404       404  404      404   404      404    404    404  404
+GET  /schools/{academy}/drops/rules                     303    404       404    404   404       404       404  404      404   200      404    200    404  404
+POST /schools/{academy}/drops/rules                     303    404       404    404   404       404       404  404      404   422      404    422    404  404
+GET  /authorities/{council}/drops/rules                 303    404       404    404   404       404       404  404      404   404      404    404    404  200
+POST /authorities/{council}/drops/rules                 303    404       404    404   404       404       404  404      404   404      404    404    404  422
+GET  /schools/{academy}/drops/{drop}/undo               303    404       404    404   404       404       404  404      404   404      404    200    404  404
+POST /schools/{academy}/drops/{drop}/undo               303    404       404    404   404       404       404  404      404   404      404    303    404  404
+GET  /schools/{academy}/drops/{drop}/captions           303    404       404    404   404       404       404  404      404   404      404    404    404  404
+POST /schools/{academy}/drops/{drop}/captions           303    404       404    404   404       404       404  404      404   404      404    404    404  404
+POST /schools/{academy}/drops/{drop}/captions/load      303    404       404    404   404       404       404  404      404   404      404    404    404  404
+GET  /schools/{academy}/drops/captions                  303    404       404    404   404       404       404  404      404   404      404    200    404  404
+POST /schools/{academy}/drops/captions                  303    404       404    404   404       404       404  404      404   404      404    422    404  404
+GET  /schools/{academy}/drops/captions/file             303    404       404    404   404       404       404  404      404   404      404    200    404  404
+POST /schools/{academy}/drops/captions/1/end            303    404       404    404   404       404       404  404      404   404      404    404    404  404
 GET  /schools/{academy}/audit                           303    404       404    404   404       404       404  404      404   200      404    404    404  404
 
 GET  /schools/{academy}/rollout                         303       404       404    404   404       404       404  404      404   200      404    200    200  200
@@ -258,6 +272,19 @@ GET  /schools/{academy}/agreement.pdf                   303       404       404 
 POST /schools/{academy}/agreements/{mother}             303       404       404    404   404       404       404  404      404   422      404    422    404  404
 GET  /schools/{academy}/audit.csv                       303    404       404    404   404       404       404  404      404   200      404    404    404  404
 GET  /schools/{primary}/audit.csv                       303    404       404    404   404       404       404  404      404   404      200    404    404  404
+GET  /schools/{academy}/quality                         303    404       404    404   404       404       404  404      404   200      404    200    404  404
+GET  /schools/{primary}/quality                         303    404       404    404   404       404       404  404      404   404      200    404    404  404
+GET  /schools/{academy}/quality/emergency               303    404       404    404   404       404       404  404      404   200      404    200    404  404
+GET  /schools/{primary}/quality/emergency               303    404       404    404   404       404       404  404      404   404      200    404    404  404
+GET  /schools/{academy}/quality.csv                     303    404       404    404   404       404       404  404      404   200      404    200    404  404
+GET  /schools/{primary}/quality.csv                     303    404       404    404   404       404       404  404      404   404      200    404    404  404
+GET  /schools/{academy}/quality/comments                303    404       404    404   404       404       404  404      404   200      404    200    404  404
+GET  /schools/{primary}/quality/comments                303    404       404    404   404       404       404  404      404   404      200    404    404  404
+GET  /schools/{academy}/quality/comments.csv            303    404       404    404   404       404       404  404      404   200      404    200    404  404
+POST /schools/{academy}/quality/comments/{text}/clear   303    404       404    404   404       404       404  404      404   303      404    303    404  404
+POST /schools/{primary}/quality/comments/{text}/clear   303    404       404    404   404       404       404  404      404   404      404    404    404  404
+GET  /schools/{academy}/quality/corrected/list.csv      303    404       404    404   404       404       404  404      404   200      404    200    404  404
+GET  /schools/{primary}/quality/corrected/list.csv      303    404       404    404   404       404       404  404      404   404      200    404    404  404
 
 GET  /schools/{academy}/policy                          303 404    404       404    404   404       404       404  404      200   404      200    404    404
 GET  /schools/{primary}/policy                          303 404    404       404    404   404       404       404  404      404   200      404    404    404

@@ -165,3 +165,31 @@ def test_the_authority_is_told_how_many_and_no_name(visitor, academy):
     assert "Catriona MacLeod" in visitor("jean.baxter").get(address)
     page = visitor("helen.ross").get(address)
     assert page.status == 200 and "Gained access: 4" in page and "MacLeod" not in page and "000101" not in page
+
+
+@pytest.fixture
+def held(send, glenbeg):
+    """A drop that waits: ten pupils are missing, an id is somebody else's, and one restriction acts at once. Its address."""
+    send(family(pupils=PUPILS.replace("Ann", "Zoe")))
+    left = "".join(line for line in PUPILS.splitlines(keepends=True) if not line.startswith("P1"))
+    pupils = left.replace("P03,Ann,Name3", "P03,Eve,Other").replace("Ann", "Zoe")
+    send(family(pupils=pupils, links=links().replace("P02,C02,Y,N", "P02,C02,Y,Y")))
+    return f"/schools/{glenbeg.id}/drops/{Drop.get(Drop.school == glenbeg, Drop.status == 'held').id}"
+
+
+def test_a_drop_that_waits_says_by_name_what_it_means_and_who_can_let_it_in(held, visitor):
+    page = visitor("donald.munro").get(held)
+    assert "12 adults lose access" in page and "11 pupils leave the roll" in page and "Who can let it in: Jean Baxter." in page
+    assert "Would leave the roll: 11" in page and "Zoe Name15" in page and "before: Zoe Name3; now: Eve Other" in page
+
+
+def test_of_a_drop_that_waits_the_authority_reads_no_name(held, visitor):
+    for address in (held, held.rpartition("/")[0], "/"):
+        page = visitor("helen.ross").get(address)
+        assert page.status == 200 and not any(name in page for name in ("Name3", "Name15", "Name2", "Eve Other", "P03"))
+    assert "12 adults lose access" in visitor("helen.ross").get(held)
+
+
+@pytest.mark.parametrize("username", ["mairi.macleod", "ailsa.reid", "gordon.fraser", "isobel.grant", "priya.sharma"])
+def test_of_a_drop_that_waits_nobody_else_reads_anything(held, visitor, username):
+    assert visitor(username).get(held).status == 404

@@ -4,7 +4,7 @@ import pytest
 
 from glowlite import clock, founding
 from glowlite.models import AccessCode, Approval, Audit, Contact, Link, Match, Pupil, School, User, UserContact
-from glowlite.rollout import accounts, codes, matches
+from glowlite.rollout import accounts, codes, life, matches
 from glowlite.rollout.likeness import DIFFERENT, NOT_THERE, SAME
 
 SHOWN = ("title", "forename", "surname", "email", "mobile", "phone", "address", "postcode")
@@ -381,3 +381,85 @@ def test_a_self_proved_join_brings_no_remote_access(visitor, code, born, two_acc
     User.update(remote_access=False).where(User.id == two_accounts.id).execute()
     prove(visitor, code, born)
     assert user("tomasz.kowalski").remote_access is False
+
+
+# --- a child who has moved ------------------------------------------------------------------------------------
+
+SCN = "091234564"
+
+
+@pytest.fixture
+def moved(academy, primary, pupil):
+    """Zofia Kowalska has left the Academy for the Primary, whose MIS has her father as a new contact with nothing but his name."""
+    zofia, tomasz = pupil("000103"), record("C000103", academy)
+    Pupil.update(scn=SCN, gone=clock.today()).where(Pupil.id == zofia.id).execute()
+    Link.update(gone=clock.today()).where(Link.pupil == zofia).execute()
+    Contact.update(gone=clock.today()).where(Contact.id == tomasz.id).execute()
+    there = Pupil.create(school=primary, mis_id="900", scn=SCN, forename=zofia.forename, surname=zofia.surname, born=zofia.born, year_group="P7")
+    another(tomasz, "P17", primary, there, email=None, mobile=None, phone=None, address=None, postcode=None)
+    return there
+
+
+def test_a_parent_whose_child_has_moved_is_offered_first_with_the_number(academy, primary, moved, aisha, isobel):
+    for number in ("P20", "P21"):  # stands twice in the Primary's own MIS
+        another(record("C000101", academy), number, primary, aisha, surname="Abel")
+    assert len(offers(primary)) > 1
+    first = matches.offered(primary)[0]
+    assert (first.ours.mis_id, first.other.mis_id) == ("P17", "C000103") and first.user is None and first.other_user == user("tomasz.kowalski")
+    assert first.evidence[0] == ("The same child", f"{moved.name}, by SCN {SCN}", None, SAME)
+    assert f"by SCN {SCN}" in isobel.get(isobel.list)
+
+
+def test_joined_by_a_person_the_account_goes_on_at_the_new_school(primary, moved, isobel, visitor, pupil):
+    assert not sees(visitor, "tomasz.kowalski", moved)
+    offer = offers(primary)["P17", "C000103"]
+    assert say(isobel, offer.ours, offer.other).status == 303
+    assert sees(visitor, "tomasz.kowalski", moved) and not sees(visitor, "tomasz.kowalski", pupil("000103"))
+
+
+def test_a_move_alone_joins_nobody(primary, moved, visitor, isobel):
+    isobel.get(isobel.list)
+    assert not sees(visitor, "tomasz.kowalski", moved) and not Match.select().exists()
+    assert not UserContact.select().where(UserContact.contact == record("P17", primary)).exists()
+
+
+def test_the_account_is_not_closed_while_the_move_is_open(academy, primary, moved, jean, isobel):
+    assert "tomasz.kowalski" in {one.user.username for one in life.moved(academy)} - {one.user.username for one in life.closed(academy)}
+    page = jean.get(f"/schools/{academy.id}/life")
+    told = page.text.partition('id="moved"')[2].partition("</section>")[0]
+    assert "tomasz.kowalski" in told and primary.name not in told
+    assert user("tomasz.kowalski").locked is None
+    offer = offers(primary)["P17", "C000103"]
+    say(isobel, offer.ours, offer.other)
+    assert not life.moved(academy) and "tomasz.kowalski" not in {one.user.username for one in life.closed(academy)}
+
+
+@pytest.mark.parametrize("differing", [
+    {"scn": "990001235"}, {"scn": "091234565"}, {"scn": None}, {"born": "2001-01-01"}, {"gone": clock.today()}])
+def test_without_the_same_right_number_and_birthday_it_is_no_move(academy, primary, moved, differing):
+    Pupil.update(**differing).where(Pupil.id == moved.id).execute()
+    if differing.get("scn") == "091234565":  # wrong in both schools alike
+        Pupil.update(scn="091234565").where(Pupil.mis_id == "000103").execute()
+    assert not offers(primary) and not life.moved(academy) and "tomasz.kowalski" in {one.user.username for one in life.closed(academy)}
+
+
+def test_a_number_that_two_pupils_have_is_no_evidence(academy, primary, moved, pupil):
+    Pupil.create(school=primary, mis_id="901", scn=SCN, forename="Amy", surname="Other", born=moved.born)
+    assert not offers(primary) and not life.moved(academy)
+
+
+@pytest.mark.parametrize("differing", [{"forename": "Jan"}, {"forename": None}, {"surname": "Other"}])
+def test_another_adult_of_the_child_who_moved_is_not_offered(primary, moved, differing):
+    """The new partner, or the other parent: the child alone makes nobody the same adult."""
+    Contact.update(**differing).where(Contact.id == record("P17", primary).id).execute()
+    assert not offers(primary)
+
+
+def test_who_may_not_see_the_child_at_the_new_school_is_not_offered(primary, moved):
+    Link.update(court_order=True).where(Link.pupil == moved).execute()
+    assert not offers(primary)
+
+
+def test_an_english_number_does_it_too(primary, moved):
+    Pupil.update(scn=None, upn="H801200001001").where((Pupil.id == moved.id) | (Pupil.mis_id == "000103")).execute()
+    assert offers(primary)["P17", "C000103"].evidence[0].ours.endswith("by UPN H801200001001")

@@ -1,5 +1,6 @@
 """Hides what all commands share: saying a sentence when the database does not answer, who is at the keyboard, and which school is meant."""
 
+import errno
 import getpass
 import os
 from typing import Any
@@ -8,19 +9,32 @@ import click
 import peewee
 from flask.cli import AppGroup
 
+from glowlite import db
 from glowlite.models import School
 
 
+class Trouble(click.ClickException):
+    """Something on this machine does not do its work; the command ends with this code."""
+
+    def __init__(self, sentence: str, code: int) -> None:
+        super().__init__(sentence)
+        self.exit_code = code  # type: ignore[misc]
+
+
 class Commands(AppGroup):
-    """Commands that say in a sentence when the database does not answer."""
+    """Commands that say in a sentence when the database or the disk does not do its work, and end with `code_of_trouble`."""
+
+    code_of_trouble = 1
 
     def invoke(self, context: click.Context) -> Any:
         try:
             return super().invoke(context)
-        except (peewee.OperationalError, peewee.ProgrammingError) as error:
-            first_line = str(error).splitlines()[0]
-            raise click.ClickException(f"The database did not answer as it should: {first_line}. Is DATABASE_URL right, and did "
-                                       "`flask db upgrade` run?") from error
+        except peewee.DatabaseError as error:
+            raise Trouble(db.in_words(error), self.code_of_trouble) from error
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EACCES, errno.EROFS):
+                raise
+            raise Trouble(f"{error.strerror}: {error.filename or 'the disk'}.", self.code_of_trouble) from error
 
 
 def operator() -> str:

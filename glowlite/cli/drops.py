@@ -1,4 +1,4 @@
-"""The commands about deliveries of MIS files: flask drops load, release, format, formats."""
+"""The commands about deliveries of MIS files: flask drops load, release, undo, format, formats, check-texts."""
 
 import json
 import sys
@@ -9,15 +9,21 @@ from typing import Any
 import click
 from flask import current_app
 
-from glowlite import founding, mis
-from glowlite.cli.base import Commands, operator
-from glowlite.mis import documentation, formats
-from glowlite.mis.report import HELD, KEPT, Report
-from glowlite.models import Drop
+from glowlite import db, founding, mis, naming, quality
+from glowlite.cli.base import Commands, operator, school_of
+from glowlite.mis import documentation, formats, undo
+from glowlite.mis.report import HELD, Report
+from glowlite.mis.wording import in_words
+from glowlite.models import Drop, School
 
-drops = Commands("drops", help="Deliveries of MIS files.")
 
-MOST_NAMES = 20
+class DropCommands(Commands):
+    """Ends with 0 when all is well, 1 when something is held, 2 when it is refused, 3 when it could not be done now and nothing was kept."""
+
+    code_of_trouble = 3
+
+
+drops = DropCommands("drops", help="Deliveries of MIS files.")
 
 
 def waiting_room() -> Path:
@@ -35,8 +41,9 @@ def load_drop(path: Path, code: str, dry_run: bool, as_json: bool) -> None:
     if founding.the_authority() is None:
         founding.found("Local authority", operator())
     bar = _ProgressBar()
-    report = mis.load(path, code, by=operator(), keep=not dry_run, waiting_room=waiting_room(), started=bar.started)
+    report = mis.load(path, code, by=operator(), keep=not dry_run, waiting_room=waiting_room(), started=bar.started, waits=say_waiting)
     bar.finish()
+    quality.after_drop(code, report)
     say(report, as_json)
 
 
@@ -48,7 +55,30 @@ def release_drop(number: int, as_json: bool) -> None:
     drop = Drop.get_or_none(Drop.id == number, Drop.status == HELD)
     if drop is None or not (waiting_room() / str(number)).is_dir():
         raise click.ClickException(f"There is no held drop {number}.")
-    say(mis.release(drop, by=operator(), waiting_room=waiting_room()), as_json)
+    report = mis.release(drop, by=operator(), waiting_room=waiting_room(), waits=say_waiting)
+    quality.after_drop(drop.school.code, report)
+    say(report, as_json)
+
+
+@drops.command("undo")
+@click.option("--school", "code", required=True, help="The school's code.")
+@click.option("--dry-run", is_flag=True, help="Do everything, say what would happen, and keep nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
+def undo_drop(code: str, dry_run: bool, as_json: bool) -> None:
+    """Undo the newest kept drop of a school. Ends with 0 when it is done, 1 when there is nothing to undo, 2 when there is no such school."""
+    school = School.get_or_none(School.code == code)
+    if school is None:
+        raise click.UsageError(f"There is no school with the code {code}.")
+    drop = undo.newest(school)
+    if drop is None:
+        click.echo(json.dumps({"drop": None, "status": "nothing-to-undo"}, indent=2) if as_json else f"{school.name} has no drop that could be undone.")
+        sys.exit(1)
+    try:
+        done = undo.undo(drop, by=operator(), keep=not dry_run, waits=say_waiting)
+    except undo.NothingToUndo as problem:  # somebody was quicker
+        click.echo(str(problem), err=True)
+        sys.exit(1)
+    click.echo(json.dumps(done.as_json(), indent=2) if as_json else done.in_words())
 
 
 @drops.command("format")
@@ -68,6 +98,21 @@ def known_formats(markdown: bool, as_json: bool) -> None:
         click.echo(json.dumps([{"name": one.NAME} | one.ABOUT._asdict() for one in formats.everyone()], indent=2))
     else:
         click.echo("\n\n".join(f"{one.NAME}\n  {one.ABOUT.what}\n  {one.ABOUT.rights}" for one in formats.everyone()))
+
+
+@drops.command("check-texts")
+@click.option("--school", "code", help="One school's code; without it all schools.")
+def check_texts(code: str | None) -> None:
+    """Look again whether comments on conduct name another child. Each drop does so for what it brings; this is for what came before GlowLite did."""
+    for school in [school_of(code)] if code else School.select().order_by(School.code):
+        with db.write_lock():
+            read = naming.check(school)
+            school.touch()
+        click.echo(f"{school.name}: {read:,} comments read, {naming.naming_others(school).count():,} name another child or may do so.")
+
+
+def say_waiting() -> None:
+    click.echo("Another drop of this school is being loaded; waiting.", err=True)
 
 
 class _ProgressBar:
@@ -92,25 +137,5 @@ def say(report: Report, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(report.as_json(), indent=2))
     else:
-        click.echo(_in_words(report))
+        click.echo(in_words(report))
     sys.exit(report.exit_code)
-
-
-def _in_words(report: Report) -> str:
-    lines = []
-    for file in report.as_json()["files"]:
-        lines.append(f"{file['name']}: {file['rows']:,} rows; {file['created']:,} new, {file['changed']:,} changed, "
-                     f"{file['unchanged']:,} unchanged, {file['gone']:,} ended, {file['set_aside']:,} set aside")
-    lines += [str(problem) for problem in report.problems]
-    gains, loses = ("gains", "loses") if report.status == KEPT else ("would gain", "would lose")
-    lines += [f"{gains} access: {name}" for name in report.gained[:MOST_NAMES]]
-    if len(report.gained) > MOST_NAMES:
-        lines.append(f"… and {len(report.gained) - MOST_NAMES} more adult-child links")
-    lines += [f"{loses} access: {name}" for name in report.lost]
-    if report.status == KEPT and not any(report.total(what) for what in ("created", "changed", "gone")):
-        lines.append("Nothing has changed.")
-    release = f" Look at the report; then: flask drops release {report.drop_id}" if report.status == HELD and report.drop_id else ""
-    return "\n".join([*lines, f"{report.format or 'Unknown format'}: {report.status}.{release}"])
-
-
-COMMANDS = (drops,)

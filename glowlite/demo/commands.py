@@ -12,7 +12,7 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from glowlite import clock, founding, mis
-from glowlite.demo import agreements, bundle, cast, exports, posts, rollout
+from glowlite.demo import agreements, bundle, cast, exports, posts, quality, rollout
 from glowlite.mis.report import KEPT
 from glowlite.models import Authority, School
 
@@ -60,6 +60,7 @@ def load(pupils: int, day: datetime | None, if_empty: bool) -> None:
     agreements.write(authority)
     posts.write(authority, day.date() if day else clock.today())
     rollout.write(authority)
+    quality.write(authority)
 
 
 def _open_accounts(authority: Authority) -> None:

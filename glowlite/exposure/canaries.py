@@ -44,6 +44,7 @@ ABOUT = {
     "withdrawn": "a withdrawn post", "group": "a post of another group", "named": "a post for another family",
     "picture": "a picture of a child without consent", "result": "a result before its release", "event": "a date for staff only",
     "homework": "homework that is not set yet", "remark": "a comment on another child’s behaviour",
+    "other": "a comment on one’s own child that names another",
 }
 LETTERS = "bcdfghjkmnpqrtvwxz"
 PERCH = "Perch of a canary"  # the title of what may show although a canary sits in it
@@ -141,7 +142,9 @@ class _Nest:
         CalendarEntry.create(school=self.school, mis_id=word["event"], kind="event", title=word["event"], starts=today,
                              audience="everyone" if self.visible else "staff")
         Conduct.create(school=self.school, mis_id=word["remark"], pupil=self.own if self.visible else child, kind="achievement", type=PERCH, day=today,
-                       comment=word["remark"])
+                       comment=word["remark"], names_other=False)
+        Conduct.create(school=self.school, mis_id=word["other"], pupil=self.own, kind="achievement", type=PERCH, day=today, comment=word["other"],
+                       names_other=not self.visible)
         Assignment.create(school=self.school, mis_id=word["homework"], group=self.groups[0] if self.groups else self._first_group(), title=word["homework"],
                           set_on=begins, due_on=later)
 

@@ -168,7 +168,7 @@ def known(family: Family) -> Known:
     found = Known({}, set(), set())
     for child in family.children:
         _know(found, _person_facts(child, (child.forename, child.known_as), "own child"), child.name)
-        found.texts |= {words for conduct in Conduct.select(Conduct.comment).where(Conduct.pupil == child) if family.may.get("conduct-text")
+        found.texts |= {words for conduct in _own_comments(child) if family.may.get("conduct-text")
                         for words in sentences(conduct.comment)}
     for contact in family.contacts:
         _know(found, _contact_facts(contact), contact.name)
@@ -179,6 +179,11 @@ def known(family: Family) -> Known:
     _know_school(found, family)
     _know_texts(found, family)
     return found
+
+
+def _own_comments(child: Pupil) -> Iterable[Conduct]:
+    """What a parent may read of it: nothing that names another child, or that nobody has looked at."""
+    return Conduct.select(Conduct.comment).where(Conduct.pupil == child, Conduct.names_other == False)
 
 
 def _know(found: Known, facts: Iterable[Fact], name: str) -> None:
@@ -321,9 +326,9 @@ def _of_posts(family: Family) -> Iterator[Fact]:
 def _of_records(family: Family) -> Iterator[Fact]:
     here, own = family.school.id, family.ids
     names = {pupil.id: pupil.name for pupil in Pupil.select(Pupil.id, Pupil.forename, Pupil.known_as, Pupil.surname).where(Pupil.school == here)}
-    remarks = Conduct.select(Conduct.id, Conduct.pupil, Conduct.comment).where(Conduct.school == here, Conduct.comment.is_null(False))
-    for number, pupil, comment in remarks.tuples().iterator():
-        if pupil not in own or not (family.may.get("conduct") and family.may.get("conduct-text")):
+    remarks = Conduct.select(Conduct.id, Conduct.pupil, Conduct.comment, Conduct.names_other).where(Conduct.school == here, Conduct.comment.is_null(False))
+    for number, pupil, comment, names_other in remarks.tuples().iterator():
+        if pupil not in own or names_other is not False or not (family.may.get("conduct") and family.may.get("conduct-text")):
             yield from _said(comment, "a comment on behaviour", (Conduct, number), here, names.get(pupil, ""))
     grades = Result.select(Result.id, Result.pupil, Result.title, Result.comment, fn.COALESCE(Result.released, Result.day) <= family.today)
     for number, pupil, title, comment, is_out in grades.where(Result.school == here).tuples().iterator():

@@ -2,18 +2,22 @@
 
 import json
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
+from uuid import uuid4
 
 from peewee import chunked, fn
 
-from glowlite import clock, db, policy
-from glowlite.mis import apply, brakes, formats, read
+from glowlite import clock, db, naming, policy
+from glowlite.mis import apply, captions, drop_rules, formats, identity, numbers, read, strangers
+from glowlite.mis.brakes import Brakes, newest_day
+from glowlite.mis.impact import Footing, Impact, names_of, who_can_release
+from glowlite.mis.one_at_a_time import alone
 from glowlite.mis.report import DRY_RUN, HELD, KEPT, REFUSED, Refused, Report, sentence
 from glowlite.mis.report import Problem as Finding
 from glowlite.mis.rows import BY_NAME, Column
 from glowlite.mis.stage import Stage
-from glowlite.models import AgreementText, AttendanceCode, Audit, Authority, Contact, Drop, Mark, Problem, Pupil, School
+from glowlite.models import AgreementText, AttendanceCode, Audit, Authority, Drop, Mark, Problem, Pupil, School
 from glowlite.policy import parenthood
 
 Progress = Callable[[int], None]
@@ -26,16 +30,24 @@ class _RolledBack(Exception):
 
 
 def load(path: Path, school_code: str, *, by: str, keep: bool = True, despite_brakes: bool = False, waiting_room: Path | None = None,
-         started: Callable[[int], Progress] | None = None) -> Report:
+         started: Callable[[int], Progress] | None = None, waits: Callable[[], None] | None = None) -> Report:
     """Load one bundle (folder, zip or CSV file) for one school.
 
     by: who loads it, for the record. keep: False for a dry run. despite_brakes: a person has looked at a held drop and lets it in.
     waiting_room: the folder in which a held bundle is kept. started: called with the number of rows, returns what is told of progress.
+    waits: called when another import of the school has to end first.
     Returns the report, also when the bundle is refused; never raises because of what the files hold.
     """
+    with alone(school_code, waits):
+        return _load(path, school_code, by=by, keep=keep, despite_brakes=despite_brakes, waiting_room=waiting_room, started=started)
+
+
+def _load(path: Path, school_code: str, *, by: str, keep: bool = True, despite_brakes: bool = False, waiting_room: Path | None = None,
+          started: Callable[[int], Progress] | None = None) -> Report:
     report = Report()
     try:
         bundle = read.bundle(path)
+        bundle.kept = captions.kept(School.get_or_none(School.code == school_code))
         format_ = formats.of(bundle)
         report.format = format_.NAME
         named = _readable(format_.schools(bundle))
@@ -58,24 +70,37 @@ class _Load:
         self.mis_name, self.is_new = "", False
 
     def run(self, waiting_room: Path | None, started: Callable[[int], Progress] | None) -> Report:
-        newest = Drop.select().where(Drop.school == self.school, Drop.status != REFUSED).order_by(Drop.id.desc()).first()
+        newest = _newest(self.school)
         if newest and newest.status == KEPT and newest.digest == self.bundle.digest:
             return self._nothing_new(newest)
-        for table in self.bundle.tables:
-            self.report.problems += table.notes()
-        for name in self.bundle.others:
-            self.report.note(name, "This is not a CSV file; it was left alone.")
         try:
+            for table in self.bundle.tables:
+                self.report.problems += table.notes()
+            for name in self.bundle.others:
+                self.report.note(name, "This is not a CSV file; it was left alone.")
+            for document in self.bundle.documents if self.bundle.tables else ():
+                self.report.note(document.name, "An XML file is read by itself, not among CSV files; it was left alone.")
             progress = started(sum(table.guessed_rows for table in self.bundle.tables)) if started else lambda rows: None
             sheets = self.format.sheets(self.bundle, self.school.mis_id, self.report)
             self.stage.fill(sheets, progress)
             self._apply(next((sheet for sheet in sheets if sheet.noun is BY_NAME["school"]), None))
+        except formats.NotYetKnown as unknown:
+            self._wait_for_captions(unknown)
         except Refused as refused:
             _refuse(self.report, refused, self.code, self.by, self.keep)
         if self.report.status == HELD and self.keep:
             self._hold(waiting_room)
         self.stage.clear()
         return self.report
+
+    def _wait_for_captions(self, unknown: formats.NotYetKnown) -> None:
+        """Nothing could be read, so there is nothing to let in: a person first says what the captions mean."""
+        if self.despite_brakes:
+            why = Refused("Nobody has said yet what the captions of this report mean, so there is nothing to let in. Say it on the page of the drop.")
+            _refuse(self.report, why, self.code, self.by, self.keep)
+            return
+        self.report.problems += unknown.problems
+        self.report.status, self.report.releasers = HELD, who_can_release(self.school)
 
     def _nothing_new(self, newest: Drop) -> Report:
         """The very same bytes again: say so, and what there was to say about them."""
@@ -87,6 +112,8 @@ class _Load:
             self.report.problems.append(Finding(row.file, row.row, row.column, row.value, row.message, row.weight))
         self.report.note("", f"These are the very same files as drop {newest.id} of {clock.local(newest.started):%d/%m/%Y %H:%M}. Nothing has changed.")
         self.report.status = KEPT if self.keep else DRY_RUN
+        if self.keep:  # the MIS has said once more how things stand
+            Drop.update(finished=clock.now()).where(Drop.id == newest.id).execute()
         return self.report
 
     # --- within one transaction ------------------------------------------------------------------
@@ -95,39 +122,43 @@ class _Load:
         """Everything or nothing: the changes, the report, the ended sessions and the audit row stand or fall together."""
         try:
             with db.write_lock():
-                self._settle_school()
                 drop = self._open_drop()
-                before = policy.access_pairs(self.school)
-                if school_row:
+                before = Footing.of(self.school)
+                if school_row or self.school.is_dirty():  # its id in the MIS may be new
                     apply.school_row(drop)
+                    self.school.save()
+                if school_row:
                     self._describe_school(school_row)
+                recognised = identity.recognise(self.stage)
+                strangers.set_apart(recognised.strangers, drop)
+                strangers.leave_with_the_first(self.stage, self.report)
                 changes = apply.everything(self.stage, drop, self.report)
                 parenthood.settle(self.school)
-                self._compare_access(before)
+                impact = self._compare(before)
                 self._note_unknown_codes()
                 self._note_missing_rights()
-                brakes.check(self.stage, changes, len(before), self.report)
+                numbers.note_faults(self.stage, self.report)
+                Brakes(drop, self.stage, changes, recognised, before, impact, drop_rules.of(self.school), self.report).check()
                 if self.report.brakes() and not self.despite_brakes:
                     self.report.status = HELD
+                    self.report.releasers = who_can_release(self.school)
                     raise _RolledBack
                 self.report.status = KEPT if self.keep else DRY_RUN
                 if not self.keep:
                     raise _RolledBack
+                naming.check(self.school, drop)
                 self._close_drop(drop)
         except _RolledBack:
             self.report.drop_id = None
 
-    def _settle_school(self) -> None:
-        """The school as it stands or as the bundle introduces it: written here, so that what is rolled back leaves no school behind."""
+    def _open_drop(self) -> Drop:
+        """The drop, of the school as it stands or as the bundle introduces it: written here, so that what is rolled back leaves no school behind."""
         self.school = self.stage.school = _school_of(self.code, self.named)
         self.is_new = self.school.id is None
-        if self.school.is_dirty():
-            self.school.save()
         if self.is_new:
+            self.school.save()
             AgreementText.put_in_force(self.school)
             Audit.write(self.by, "added school", self.code, school=self.school, after={"name": self.school.name, "mis_id": self.school.mis_id})
-
-    def _open_drop(self) -> Drop:
         drop = Drop.create(school=self.school, status="open", format=self.report.format, digest=self.bundle.digest,
                            loaded_by=self.by, started=clock.now())
         self.report.drop_id = drop.id
@@ -135,7 +166,7 @@ class _Load:
 
     def _close_drop(self, drop: Drop) -> None:
         drop.status, drop.finished = self.report.status, clock.now()
-        drop.mis = self.mis_name
+        drop.mis, drop.newest_day = self.mis_name, newest_day(self.stage)
         _write_down(drop, self.report)
         self.school.touch()
         counts = {what: self.report.total(what) for what in ("created", "changed", "gone", "set_aside")}
@@ -174,12 +205,12 @@ class _Load:
 
     # --- what it means for people ------------------------------------------------------------------
 
-    def _compare_access(self, before: set[tuple[int, int]]) -> None:
-        """Name who gains and who loses access; whoever loses it is signed out at once."""
-        after = policy.access_pairs(self.school)
-        self.report.gained = _names_of(after - before)
-        self.report.lost = _names_of(before - after)
-        parenthood.sign_out(before - after)
+    def _compare(self, before: Footing) -> Impact:
+        """Name who gains and who loses access, and who leaves; whoever loses it is signed out at once."""
+        after = Footing.of(self.school)
+        self.report.impact = Impact.between(before, after)
+        parenthood.sign_out(before.pairs - after.pairs)
+        return self.report.impact
 
     def _note_unknown_codes(self) -> None:
         staged = self.stage.staged.get("marks")
@@ -203,46 +234,98 @@ class _Load:
     # --- holding -------------------------------------------------------------------------------------
 
     def _hold(self, waiting_room: Path | None) -> None:
-        """Keep the bundle until a person decides; restrictions in it act now all the same."""
+        """Keep the bundle until a person decides; restrictions in it act now all the same.
+
+        It is saved first and moved to its place before anything counts: whenever this is killed, no drop waits whose bundle is lost.
+        """
+        saved = self._save_for_later(waiting_room) if waiting_room else None
         with db.write_lock():
-            self._settle_school()
-            drop = self._open_drop()
+            drop = self._waits_already() or self._open_drop()
+            if waiting_room and saved:
+                kept_copy(waiting_room, drop).parent.mkdir(mode=0o700, exist_ok=True)
+                saved.replace(kept_copy(waiting_room, drop))
             before = policy.access_pairs(self.school)
             apply.restrictions(self.stage, drop)
             parenthood.settle(self.school)
             at_once = before - policy.access_pairs(self.school)
             parenthood.sign_out(at_once)
             if at_once:
-                self.report.note(self.stage.staged["links"].file, f"Restrictions act at once, though the drop waits: {', '.join(_names_of(at_once))}.")
+                self.report.note(self.stage.staged["links"].file, f"Restrictions act at once, though the drop waits: {len(at_once)} links are shut.",
+                                 value=", ".join(names_of(at_once)))
             self.school.touch()
             drop.status, drop.finished = HELD, clock.now()
             _write_down(drop, self.report)
             Audit.write(self.by, "drop held", f"drop {drop.id}", school=self.school,
-                        after={"why": [p.message for p in self.report.brakes()], "lost at once": _names_of(at_once)})
-        if waiting_room:
-            self.bundle.save(_kept_copy(waiting_room, drop))
+                        after={"why": [p.message for p in self.report.brakes()], "lost at once": names_of(at_once)})
+
+    def _waits_already(self) -> Drop | None:
+        """The newest drop, when it is held and of the very same bytes: what comes every night waits once."""
+        newest = _newest(self.school)
+        if newest is None or newest.status != HELD or newest.digest != self.bundle.digest:
+            return None
+        self.report.drop_id = newest.id
+        Problem.delete().where(Problem.drop == newest).execute()
+        return newest
+
+    def _save_for_later(self, waiting_room: Path) -> Path:
+        file = waiting_room / f"saving-{uuid4().hex}.zip"
+        self.bundle.save(file)
+        return file
 
 
-def release(drop: Drop, *, by: str, waiting_room: Path) -> Report:
+def release(drop: Drop, *, by: str, waiting_room: Path, waits: Callable[[], None] | None = None) -> Report:
     """Let in a held drop: a person has looked at it. The kept copy is removed once it is in.
 
     A drop that came before one that was kept is refused: it could give back what the newer one took away.
+    waits: as of `load`.
     """
-    newer = Drop.select().where(Drop.school == drop.school, Drop.status == KEPT, Drop.id > drop.id).order_by(Drop.id.desc()).first()
-    if newer:
+    with alone(drop.school.code, waits):
+        return _release(drop, by, waiting_room)
+
+
+def _release(drop: Drop, by: str, waiting_room: Path) -> Report:
+    if late := _came_too_late(drop):
         report = Report(format=drop.format)
-        late = Refused(f"Drop {newer.id} came after drop {drop.id} and was kept; going back could give access that was taken away since. Load a new export.")
         _refuse(report, late, drop.school.code, by, keep=True)
         return report
-    report = load(_kept_copy(waiting_room, drop), drop.school.code, by=by, despite_brakes=True)
+    report = _load(kept_copy(waiting_room, drop), drop.school.code, by=by, despite_brakes=True)
     if report.status == KEPT:
-        Drop.update(status="released").where(Drop.id == drop.id).execute()
-        Audit.write(by, "drop released", f"drop {drop.id}", school=drop.school, after={"as": report.drop_id})
-        shutil.rmtree(waiting_room / str(drop.id), ignore_errors=True)
+        _note_released(drop, report, by, waiting_room)
     return report
 
 
-def _kept_copy(waiting_room: Path, drop: Drop) -> Path:
+def again(drop: Drop, *, by: str, waiting_room: Path, keep: bool = True) -> Report:
+    """Load a held drop once more as if it had just come, after a person has said what its captions mean: every brake applies.
+
+    keep: False for a dry run. Held again, it goes on waiting, for the reasons it has now.
+    """
+    with alone(drop.school.code):
+        if late := _came_too_late(drop):
+            report = Report(format=drop.format)
+            _refuse(report, late, drop.school.code, by, keep)
+            return report
+        report = _load(kept_copy(waiting_room, drop), drop.school.code, by=by, keep=keep, waiting_room=waiting_room)
+        if report.status == KEPT:
+            _note_released(drop, report, by, waiting_room)
+    return report
+
+
+def _note_released(drop: Drop, report: Report, by: str, waiting_room: Path) -> None:
+    Drop.update(status="released").where(Drop.id == drop.id).execute()
+    Audit.write(by, "drop released", f"drop {drop.id}", school=drop.school, after={"as": report.drop_id})
+    shutil.rmtree(waiting_room / str(drop.id), ignore_errors=True)
+
+
+def _came_too_late(drop: Drop) -> Refused | None:
+    """Why a held drop can no longer be let in: a newer one may have taken access away."""
+    newer = Drop.select().where(Drop.school == drop.school, Drop.status == KEPT, Drop.id > drop.id).order_by(Drop.id.desc()).first()
+    if newer is None:
+        return None
+    return Refused(f"Drop {newer.id} came after drop {drop.id} and was kept; going back could give access that was taken away since. Load a new export.")
+
+
+def kept_copy(waiting_room: Path, drop: Drop) -> Path:
+    """Where the bundle of a held drop waits."""
     return waiting_room / str(drop.id) / "bundle.zip"
 
 
@@ -294,12 +377,6 @@ def _in_words(named: list[tuple[str, str]]) -> str:
     return ", ".join(f"{number} ({name[:60]})" for number, name in named[:10])
 
 
-def _names_of(pairs: Iterable[tuple[int, int]]) -> list[str]:
-    contacts = {row.id: row.name for row in Contact.select().where(Contact.id.in_([contact for contact, _ in pairs]))}
-    pupils = {row.id: row.name for row in Pupil.select().where(Pupil.id.in_([pupil for _, pupil in pairs]))}
-    return sorted(f"{contacts[contact]} – {pupils[pupil]}" for contact, pupil in pairs)
-
-
 def _refuse(report: Report, refused: Refused, code: str, by: str, keep: bool) -> None:
     """Nothing of it counts; a refused drop leaves its trace, so that the office finds the reason tomorrow."""
     report.status = REFUSED
@@ -312,8 +389,13 @@ def _refuse(report: Report, refused: Refused, code: str, by: str, keep: bool) ->
             _write_down(drop, report)
 
 
+def _newest(school: School) -> Drop | None:
+    """The newest drop that was not refused."""
+    return Drop.select().where(Drop.school == school, Drop.status != REFUSED).order_by(Drop.id.desc()).first()
+
+
 def _write_down(drop: Drop, report: Report) -> None:
-    drop.report_text = json.dumps(report.as_json() | {"sources": report.sources})
+    drop.report_text = json.dumps(report.to_keep())
     drop.save()
     rows = [problem.as_json() | {"drop": drop.id, "weight": problem.weight} for problem in report.problems]
     for some in chunked(rows, 500):  # a statement holds only so many values

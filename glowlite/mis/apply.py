@@ -41,14 +41,14 @@ def restrictions(stage: Stage, drop: Drop) -> None:
     sets = ", ".join(f"{name} = CASE WHEN {is_refused} THEN r.{name} ELSE t.{name} END" for name, is_refused in refused.items())
     rows = _resolved(staged.noun, staged)
     tighter = f"t.pupil_id = r.pupil_id AND t.contact_id = r.contact_id AND ({news})"
-    _journal(staged.noun.model, drop, f"JOIN ({rows}) AS r ON {tighter}", school=stage.school.id)
+    journal(staged.noun.model, drop, f"JOIN ({rows}) AS r ON {tighter}", school=stage.school.id)
     db.run(f"UPDATE links AS t SET {sets}, drop_id = :drop, source_row = r.source_row FROM ({rows}) AS r WHERE {tighter}",
            drop=drop.id, school=stage.school.id)
 
 
 def school_row(drop: Drop) -> None:
     """Keep the school's own row as it stands, before a drop describes the school anew."""
-    _journal(School, drop, where="t.id = :school", school=drop.school_id)
+    journal(School, drop, where="t.id = :school", school=drop.school_id)
 
 
 class _Writing:
@@ -66,7 +66,7 @@ class _Writing:
         self._resolve()
         change = Change(self.noun, self.staged.file, self._standing())
         self._set_repeated_aside()
-        if change.before:
+        if change.before or self._has_ended():
             change.changed = self._change()
         change.created = self._add()
         if change.before:
@@ -82,6 +82,10 @@ class _Writing:
 
     def _standing(self) -> int:
         return db.run(f"SELECT COUNT(*) FROM {self.live} AS t WHERE t.gone IS NULL AND {self._of_school()}", **self._school).fetchone()[0]
+
+    def _has_ended(self) -> bool:
+        """Are there rows that stood once? They can come back."""
+        return bool(db.run(f"SELECT 1 FROM {self.live} AS t WHERE {self._of_school()} LIMIT 1", **self._school).fetchone())
 
     def _set_repeated_aside(self) -> None:
         """Big files are not checked for repeated keys while they are read, but here, all at once."""
@@ -115,7 +119,7 @@ class _Writing:
         """Rows whose values differ, or that are back after they had been ended."""
         differs = " OR ".join([*(db.differs(f"t.{name}", f"r.{name}") for name in self.values), "t.gone IS NOT NULL"])
         matching = f"{self._same_key()} AND r.aside = 0 AND ({differs})"
-        _journal(self.noun.model, self.drop, f"JOIN {self.ready} AS r ON {matching}")
+        journal(self.noun.model, self.drop, f"JOIN {self.ready} AS r ON {matching}")
         sets = ", ".join([*(f"{name} = r.{name}" for name in self.values), "drop_id = :drop", "source_row = r.source_row", "gone = NULL"])
         sql = f"UPDATE {self.live} AS t SET {sets} FROM {self.ready} AS r WHERE {matching}"
         return db.run(sql, drop=self.drop.id).rowcount
@@ -154,7 +158,7 @@ class _Writing:
 
     def _end_where(self, over: str) -> int:
         missing = f"t.gone IS NULL AND {self._of_school()} AND {over}"
-        _journal(self.noun.model, self.drop, where=missing, **self._school)
+        journal(self.noun.model, self.drop, where=missing, **self._school)
         sql = f"UPDATE {self.live} AS t SET gone = :today, drop_id = :drop WHERE {missing}"
         return db.run(sql, today=clock.today().isoformat(), drop=self.drop.id, **self._school).rowcount
 
@@ -191,7 +195,7 @@ class _Writing:
                       unchanged=self.staged.standing + staged - change.created - change.changed)
 
 
-def _journal(model: Any, drop: Drop, join: str = "", where: str = "1 = 1", **values: Any) -> None:
+def journal(model: Any, drop: Drop, join: str = "", where: str = "1 = 1", **values: Any) -> None:
     """Keep these rows of a live table, called t, as they stand."""
     table = model._meta.table_name
     before = db.json_object({name: f"t.{name}" for name in model._meta.columns})

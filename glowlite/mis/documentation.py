@@ -13,21 +13,28 @@ that reads the files.
 ## For every file
 
 - **Files are recognised by their headers**; the file name decides only where two kinds share a header. Columns may stand in any
-  order; capitals, blanks, `-` and `_` in their names make no difference. Columns that GlowLite does not know are left alone and named in the report.
-- **Text:** UTF-8 (with or without a mark at the start) or UTF-16; anything else is read as Windows text and the report says so.
-  Cells are separated by comma, semicolon or tab. Cells with a comma, a quotation mark or a line break stand in `"quotation marks"`.
+  order; capitals, blanks, `-` and `_` in their names, and a `?`, `:`, `*` or full stop at their end, make no difference. Columns that GlowLite does
+  not know are left alone and named in the report.
+- **Around the rows:** a title above the header, a row of instructions under it, the header again in the middle and a total at the end are
+  left alone, and the report says so. Rows are numbered as a spreadsheet numbers them, whatever stands above them.
+- **Text:** UTF-8 (with or without a mark at the start), UTF-16 or UTF-32; anything else is read as Windows text and the report says so, as it does
+  when accents were spoilt before. Cells are separated by comma, semicolon, tab or `|`; a first line `sep=;` is understood. Cells with a
+  comma, a quotation mark or a line break stand in `"quotation marks"`, and a quotation mark within them is doubled.
 - **Ids are text.** Leading zeros count. They are the only key: nobody is ever matched by name or e-mail. An id that a spreadsheet
-  has spoilt (`1.2E+11`, `#REF!`, `####`) could be anybody's: its row is set aside.
-- **Dates:** `2026-11-23` or `23/11/2026`. **Yes and no:** `Y`/`N` (also yes/no, true/false, 1/0). Blank means not known, and
+  has spoilt (`1.2E+11`, `#REF!`, `####`) could be anybody's: its row is set aside. So is that of `123` where `000123` is on record or nearly all
+  other ids have six digits; when no row of a file of people is left then, the drop waits.
+- **Dates:** `2026-11-23`, `23/11/2026` or `23 Nov 2026`. Where a column proves to have its months first (`11/23/2026`, and no date with the day first),
+  no date in it counts that could be two days. **Yes and no:** `Y`/`N` (also yes/no, true/false, 1/0). Blank means not known, and
   where access hangs on it, not known means no.
 - **A missing file says nothing**: what is on record stays. **A file speaks for all rows of its kind**: a row that is no longer in
   it is ended, never deleted, and comes back when it does. Only `marks.csv` speaks for the days between its first and its last.
 - **A missing column says nothing** either: what is on record stays.
 - **A row with a needed cell empty or unreadable is set aside** and reported by spreadsheet row; what is on record for it stays.
-  An optional cell that cannot be read counts as blank and is reported. While a file has a row without a readable id, nothing
-  that is missing from that file is ended: it could be that very row.
-- **A row with more cells than the header** is set aside: a comma within a cell needs quotation marks. In `links.csv` it counts, and
-  gives no access: it could be the one that brings a court order. There, a row whose ids cannot be read keeps no old access either.
+  An optional cell that cannot be read counts as blank and is reported; but where blank would show more to more people (`left`, `released`,
+  `audience`) it sets its row aside. While a file has a row without a readable id, nothing that is missing from that file is ended: it could be that
+  very row.
+- **A row with more cells than the header** is set aside: a comma within a cell needs quotation marks. In `links.csv` it counts, and so does one
+  with fewer cells, and gives no access: it could be the one that brings a court order. There, a row whose ids cannot be read keeps no old access either.
 - **The same row twice** counts once. Of two rows with one id that disagree the first counts and the other is set aside; of two
   rows of `links.csv` about the same adult and child, whatever gives less access counts, cell by cell.
 - The same files again change nothing.
@@ -35,15 +42,31 @@ that reads the files.
 ## When a drop waits for a person (held)
 
 Nothing of a held drop is kept, but for restrictions: a court order, or parental responsibility taken away, acts at once.
-A drop is held when more than 10 % and more than 5 pupils, contacts, links or marks on record would end, or all pupils, contacts
-or links of a small school; when that share of links would lose access; when that share of a file's rows had to be set aside; or
-when `parental_responsibility` or `court_order` was there before and the column is gone. `flask drops release NUMBER` lets it in
-after somebody has looked, unless a newer drop has been kept since: that one may have taken access away.
+The report says what the drop would mean ("3 adults lose access, 1 gains"), by name, and who can let it in. A drop is held when
+
+- **a file shrinks:** more than 10 % and more than 5 pupils, contacts, links or marks on record would end, or all pupils, contacts
+  or links of a small school;
+- **pupils leave the roll, or links to children lose access,** in that share; or links to pupils who were here before **gain** it;
+- **rows had to be set aside** in that share of a file;
+- **a restriction is gone:** `parental_responsibility` or `court_order` was there before and the column is not there now;
+- **an id has become somebody else's,** also one that had ended: of a pupil, another name and another birthday (without birthdays,
+  another forename and another surname); of an adult, another first name, with another surname or another mobile or e-mail address;
+- **it is the bundle of another school:** hardly any of its pupils are known here, or most stand in another school under the same
+  ids and names;
+- **it is older than what was loaded before:** the very files of an older drop, marks that end more than 7 days earlier, or most
+  pupils a year group lower.
+
+The percentages and numbers are the school's to choose on the page “When a drop waits”, within the bounds of its authority.
+
+`flask drops release NUMBER` lets it in after somebody has looked, unless a newer drop has been kept since: that one may have taken
+access away. If an id has become somebody else's, whoever had it keeps their whole record, ended, and whoever has it now begins
+anew: no mark, link or account passes from one to the other.
 
 ## When a drop is refused
 
-The files cannot be read (no CSV, two files of one name, damaged or protected zip, quotation marks that do not pair up, a column
-twice, a needed column missing, an empty file without a header), or the bundle is of another school.
+The files cannot be read (no CSV, a workbook or another kind of file under the name of a CSV, two files of one name, damaged or protected zip, a path
+that points out of the zip, a link to another place, quotation marks that do not pair up, a column twice, a needed column missing, an empty file without
+a header), or the bundle is of another school. What became of thirty disasters from other systems stands in [disasters.md](disasters.md).
 """
 
 

@@ -1,26 +1,32 @@
 """Hides bytes: folders, zips, encodings, delimiters and header spellings become tables of text cells."""
 
-import codecs
 import csv
 import hashlib
 import io
 import lzma
 import re
+import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import count, islice
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
+from glowlite.mis import layout, texts
 from glowlite.mis.report import NOTE, Problem, Refused
+
+if TYPE_CHECKING:
+    from glowlite.mis.captions import Layout
 
 MOST_FILES = 200
 MOST_BYTES_PER_FILE = 200_000_000
 MOST_BYTES = 400_000_000
 LONGEST_CELL = 100_000
+MOST_LEFT_ALONE = 20
 
 # Whatever Python's zip reader raises about bytes that are not what they say they are.
 ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, RuntimeError, ValueError, OverflowError)
@@ -35,26 +41,38 @@ class Table:
 
     @cached_property
     def encoding(self) -> str:
-        if self.data.startswith(codecs.BOM_UTF8):
-            return "utf-8-sig"
-        if self.data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            return "utf-16"
-        try:
-            self.data.decode("utf-8")
-            return "utf-8"
-        except UnicodeDecodeError:
-            return "cp1252"
+        return texts.encoding_of(self.data)
+
+    @cached_property
+    def header_row(self) -> int:
+        """The spreadsheet row of the header: 1, unless titles or blank rows stand above it."""
+        return layout.header_row(self._records()) + 1
+
+    @cached_property
+    def _captions(self) -> list[str]:
+        """The header's cells as they stand."""
+        return [cell.strip("\ufeff ") for _, cells in islice(self._records(), self.header_row - 1, self.header_row) for cell in cells]
 
     @cached_property
     def header(self) -> list[str]:
         """Column names, folded: lower case, one underscore for every run of blanks, dashes or underscores."""
-        names = [fold(cell) for _, cells in islice(self._records(), 1) for cell in cells]
+        names = list(map(fold, self._captions))
         while names and not names[-1]:
             names.pop()
         for name in names:
             if name and names.count(name) > 1:
-                raise Refused("This column stands twice in the header. Keep one of them.", self.name, 1, name)
+                raise Refused("This column stands twice in the header. Keep one of them.", self.name, self.header_row, name)
         return names
+
+    @cached_property
+    def captions(self) -> list[str]:
+        """Column names as they are written; one that comes again is numbered: Forename, Forename (2)."""
+        names = [cell.strip() for cell in self._captions]
+        while names and not names[-1]:
+            names.pop()
+        folded = list(map(fold, names))
+        return [f"{name} ({folded[:place].count(folded[place]) + 1})" if name and folded[place] in folded[:place] else name
+                for place, name in enumerate(names)]
 
     @cached_property
     def guessed_rows(self) -> int:
@@ -62,10 +80,30 @@ class Table:
         return max(0, self.data.count(b"\n") - 1)
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
-        """(spreadsheet row, cells) of every row that is not blank, from row 2 on."""
-        for number, cells in islice(self._records(), 1, None):
-            if cells and (cells[0].strip() or any(cell.strip() for cell in cells)):
+        """(spreadsheet row, cells) of every row below the header that is not blank and was not left alone."""
+        skipped = self.left_alone
+        for number, cells in islice(self._records(), self.header_row, None):
+            if cells and (cells[0].strip() or any(cell.strip() for cell in cells)) and number not in skipped:
                 yield number, cells
+
+    @cached_property
+    def left_alone(self) -> dict[int, str]:
+        """Spreadsheet row -> why it is none of the rows: instructions under the header, the header again, a total at the end."""
+        below = list(islice(self._records(), self.header_row, self.header_row + 2))
+        found = {number: "This row says how to fill in the columns; it was left alone." for number, cells in below if layout.is_instruction(cells)}
+        if not self._may_have_extras():
+            return found
+        again, totals = layout.extras(islice(self._records(), self.header_row, None), self._captions)
+        found |= dict.fromkeys(again, "The header stands here once more, as when files were put together; this row was left alone.")
+        return found | dict.fromkeys(totals, "This row at the end sums up the others; it was left alone.")
+
+    def _may_have_extras(self) -> bool:
+        """A look at the bytes, so that a year of marks need not be read twice to know that it has no header in its middle."""
+        if self.encoding not in ("utf-8", "utf-8-sig", "cp1252"):
+            return True
+        longest = max(self._captions, key=len, default="").encode(self.encoding.removesuffix("-sig"), errors="ignore")
+        last = self.data[-texts.SAMPLE:].decode(self.encoding, errors="replace").splitlines()[-5:]
+        return bool(longest and self.data.count(longest) > 1) or layout.may_end_with_total(last)
 
     def records(self) -> Iterator[tuple[int, dict[str, str]]]:
         """(spreadsheet row, folded column name -> stripped cell) of every row that is not blank; a missing cell is ''.
@@ -88,25 +126,39 @@ class Table:
 
     def _records(self) -> Iterator[tuple[int, list[str]]]:
         text = io.TextIOWrapper(io.BytesIO(self.data), encoding=self.encoding, errors="replace", newline="")
-        if self.encoding == "utf-16":
-            text = io.StringIO(self.data.decode("utf-16", errors="replace"), newline="")  # type: ignore[assignment]
+        if self.encoding.startswith("utf-16"):
+            text = io.StringIO(self.data.decode(self.encoding, errors="replace"), newline="")  # type: ignore[assignment]
+        if self._said_delimiter:
+            text.readline()  # spreadsheets do not count it either
         numbers = count(1)
         try:
             yield from zip(numbers, csv.reader(text, delimiter=self._delimiter, strict=True))  # noqa: B905  one of them has no end
         except csv.Error as error:
-            raise Refused(_csv_words(error), self.name, next(numbers) - 1) from None
+            raise Refused(_csv_words(error, self.data), self.name, next(numbers) - 1) from None
+
+    @cached_property
+    def _first_lines(self) -> list[str]:
+        return self.data[:texts.SAMPLE].decode(self.encoding, errors="replace").lstrip("\ufeff").splitlines()[:layout.LOOKED_AT]
+
+    @cached_property
+    def _said_delimiter(self) -> str | None:
+        """What a first line `sep=;`, as Excel knows it, says."""
+        said = re.fullmatch(r"\"?sep=([,;\t|])\"?", self._first_lines[0], re.IGNORECASE) if self._first_lines else None
+        return said and said[1]
 
     @cached_property
     def _delimiter(self) -> str:
-        lines = self.data[:4000].decode(self.encoding, errors="replace").splitlines()
-        return max(",;\t", key=lines[0].count if lines else len)
+        return self._said_delimiter or texts.delimiter_of(self._first_lines)
 
     def notes(self) -> list[Problem]:
-        """What a person should know about the file as a whole."""
-        if self.encoding != "cp1252":
-            return []
-        return [Problem(self.name, None, None, None, "The file is not UTF-8; it was read as Windows text (CP1252). "
-                        "Please check names with accents, or export as UTF-8.", NOTE)]
+        """What a person should know about the file as a whole, and about rows that were left alone."""
+        words: list[tuple[int | None, str]] = [(None, message) for message in texts.words_about(self.data, self.encoding)]
+        if any(any(map(str.strip, cells)) for _, cells in islice(self._records(), self.header_row - 1)):
+            words.append((self.header_row, "The names of the columns were found here; what stands above them was left alone."))
+        words += list(self.left_alone.items())[:MOST_LEFT_ALONE]
+        if len(self.left_alone) > MOST_LEFT_ALONE:
+            words.append((None, f"{len(self.left_alone) - MOST_LEFT_ALONE} more rows like these were left alone."))
+        return [Problem(self.name, row, None, None, message, NOTE) for row, message in words]
 
 
 @dataclass
@@ -117,14 +169,26 @@ class Document:
     data: bytes = field(repr=False)
 
 
+@dataclass(frozen=True)
+class Kept:
+    """layouts: what the captions of the school's reports mean. registered: child -> the registration groups that such reports put it into."""
+
+    layouts: Sequence["Layout"] = ()
+    registered: Mapping[str, set[str]] = field(default_factory=dict)
+
+
 @dataclass
 class Bundle:
-    """The files of one drop. digest: the same for the very same bytes. others: names of files that are neither CSV nor XML."""
+    """The files of one drop. digest: the same for the very same bytes. others: names of files that are neither CSV nor XML.
+
+    kept: what this school has on record by which reports without ids of their own are read.
+    """
 
     tables: list[Table]
     digest: str
     others: list[str] = field(default_factory=list)
     documents: list[Document] = field(default_factory=list)
+    kept: Kept = field(default_factory=Kept)
 
     @property
     def files(self) -> list[Table | Document]:
@@ -144,7 +208,7 @@ class Bundle:
 
 def fold(name: str) -> str:
     """A header as formats compare it."""
-    return re.sub(r"[\s_\-\u2010-\u2015\u2212]+", "_", re.sub("[\ufeff\u200b\u00ad]", "", name).strip().lower()).strip("_")
+    return re.sub(r"[\s_\-\u2010-\u2015\u2212]+", "_", re.sub("[\ufeff\u200b-\u200f\u2060\u00ad]", "", name).strip().lower()).strip("_?:*.")
 
 
 def bundle(path: Path) -> Bundle:
@@ -163,7 +227,8 @@ def bundle(path: Path) -> Bundle:
     except OSError as error:
         raise Refused(f"This cannot be read: {error.strerror}.", path.name) from error
     if not contents:
-        raise Refused("There is no CSV file in this bundle. Spreadsheets must be saved as CSV.", path.name, value=", ".join(others) or None)
+        inner = " A zip within a zip or a folder is not opened: send that zip by itself." if any(name.lower().endswith(".zip") for name in others) else ""
+        raise Refused(f"There is no CSV file in this bundle. Spreadsheets must be saved as CSV.{inner}", path.name, value=", ".join(others) or None)
     tables = [_checked(Table(name, data)) for name, data in contents if _is_csv(name)]
     documents = [Document(name, data) for name, data in contents if not _is_csv(name)]
     digest = hashlib.sha256(b"".join(hashlib.sha256(name.encode() + b"\0" + data).digest() for name, data in sorted(contents)))
@@ -183,7 +248,11 @@ Entry = tuple[str, Callable[[int], bytes]]
 
 
 def _in_folder(path: Path) -> list[Entry]:
-    return [_in_file(file) for file in sorted(path.iterdir()) if file.is_file() and not file.name.startswith(".")]
+    files = [file for file in sorted(path.iterdir()) if file.is_file() and not file.name.startswith(".")]
+    for file in files:
+        if file.is_symlink() and _is_read(file.name):
+            raise Refused("This is a link to another place on the disk, not a file. Put the file itself here.", file.name)
+    return [_in_file(file) for file in files]
 
 
 def _in_file(path: Path) -> Entry:
@@ -199,11 +268,26 @@ def _unzip(path: Path) -> tuple[list[tuple[str, bytes]], list[str]]:
     try:
         with zipfile.ZipFile(path) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir() and "__MACOSX" not in entry.filename]
-            if any(entry.flag_bits & 1 for entry in entries):
-                raise Refused("The zip is protected by a password. Please export it without one.", path.name)
+            _check_zip(entries, path.name)
             return _taken([_in_zip(archive, entry) for entry in entries], path.name)
     except ZIP_ERRORS as error:
         raise Refused("The zip is damaged and cannot be opened. Please send it again.", path.name) from error
+
+
+def _check_zip(entries: list[zipfile.ZipInfo], whole: str) -> None:
+    """Refused when the zip is not what an export makes."""
+    names = {entry.filename for entry in entries}
+    if "[Content_Types].xml" in names:
+        kind = "an Excel workbook" if any(name.startswith("xl/") for name in names) else "an Office document"
+        raise Refused(f"This is {kind}. Save it as CSV (in Excel: Save as, CSV UTF-8) and send that.", whole)
+    for entry in entries:
+        if entry.flag_bits & 1:
+            raise Refused("The zip is protected by a password. Please export it without one.", whole)
+        if ".." in re.split(r"[/\\]", entry.filename) or re.match(r"[/\\]|[A-Za-z]:", entry.filename):
+            raise Refused("This zip holds a file that points out of the zip (its path is absolute or has ..). No export does that; nothing was read.",
+                          whole, value=entry.filename)
+        if stat.S_ISLNK(entry.external_attr >> 16):
+            raise Refused("This zip holds a link to another place instead of a file. Put the file itself in the zip.", whole, value=entry.filename)
 
 
 def _in_zip(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Entry:
@@ -238,12 +322,17 @@ def _taken(entries: Iterable[Entry], whole: str) -> tuple[list[tuple[str, bytes]
 
 def _checked(table: Table) -> Table:
     """Itself, or Refused when its bytes are no text."""
-    if b"\0" in table.data and table.encoding != "utf-16":
+    if kind := texts.other_kind(table.data):
+        raise Refused(f"This is {kind}, whatever its name says. Save it as CSV (in Excel: Save as, CSV UTF-8) and send that.", table.name)
+    if b"\0" in table.data and not table.encoding.startswith(("utf-16", "utf-32")):
         raise Refused("This file is not text: it holds zero bytes. Export it as CSV.", table.name)
     return table
 
 
-def _csv_words(error: csv.Error) -> str:
+def _csv_words(error: csv.Error, data: bytes) -> str:
+    if b'\\"' in data:
+        return ("From here on the quotation marks do not pair up: the file seems to write one within a cell with a backslash before it, as databases do. "
+                "Please export it with the mark doubled.")
     if "field larger" in str(error):
         return f"A cell here is longer than {LONGEST_CELL:,} characters. A quotation mark is probably missing."
     return "From here on the quotation marks do not pair up, so cells cannot be told apart. Please export the file again."

@@ -5,6 +5,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from glowlite.mis.drop_rules import Measure
+from glowlite.mis.impact import NOTHING, Impact
+
 KEPT, HELD, REFUSED, DRY_RUN = "kept", "held", "refused", "dry-run"
 
 # How heavy a problem is: a stop refuses the drop, a brake holds it, a row is set aside, a note is only said.
@@ -58,17 +61,29 @@ COUNTS = ("rows", "created", "changed", "unchanged", "gone", "set_aside")
 
 @dataclass
 class Report:
-    """The outcome of one load; `as_json` is a promise to scripts and stays as it is. sources: table -> the file its rows came from."""
+    """The outcome of one load; `as_json` is a promise to scripts and stays as it is. sources: table -> the file its rows came from.
+
+    impact: what it means for people. measures: what the school's rules for drops were asked about. releasers: who can let in a held one.
+    """
 
     format: str | None = None
     status: str = REFUSED
     counts: dict[str, Counter[str]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
-    gained: list[str] = field(default_factory=list)
-    lost: list[str] = field(default_factory=list)
+    impact: Impact = NOTHING
+    measures: list[Measure] = field(default_factory=list)
+    releasers: list[str] = field(default_factory=list)
     sources: dict[str, str] = field(default_factory=dict)
     drop_id: int | None = None
     listed: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def gained(self) -> list[str]:
+        return self.impact.gained
+
+    @property
+    def lost(self) -> list[str]:
+        return self.impact.lost
 
     def count(self, file: str, what: str, number: int = 1) -> None:
         self.counts.setdefault(file, Counter())[what] += number
@@ -108,3 +123,7 @@ class Report:
             "problems": [problem.as_json() for problem in self.problems],
             "access": {"gained": len(self.gained), "lost": len(self.lost)},
         }
+
+    def to_keep(self) -> dict[str, Any]:
+        """What is kept with the drop: the report, and what pages say about it later."""
+        return self.as_json() | {"sources": self.sources, "impact": self.impact.as_json(), "measures": self.measures}

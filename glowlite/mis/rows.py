@@ -17,7 +17,12 @@ OLDEST_DATE, NEWEST_DATE = date(1900, 1, 1), date(2100, 1, 1)
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 # 1.23457E+11, #REF!, ####, a letter lost in decoding: different ids end up as the same one, and one child's parents as another's.
-DAMAGE = re.compile(r"\d+([.,]\d+)?[eE]\+\d+|#(REF|VALUE|NAME|NUM|NULL|DIV/0|N/A)[!?]?|#{2,}|.*\ufffd.*", re.DOTALL)
+FAILED_FORMULA = r"#(REF|VALUE|NAME|NUM|NULL|DIV/0|N/A|SPILL|CALC)[!?]?|#{2,}"
+DAMAGE = re.compile(rf"\d+([.,]\d+)?[eE]\+\d+|{FAILED_FORMULA}|.*\ufffd.*", re.DOTALL)
+WITHOUT_VALUE = re.compile(FAILED_FORMULA)
+# What exports do so that a spreadsheet leaves the zeros alone: ="000123"
+KEPT_AS_TEXT = re.compile(r'="([^"=]*)"')
+UNSEEN = {ord(sign): None for sign in "\u200b\u200e\u200f\u2060\ufeff\u00ad"}
 
 
 # --- reading one cell: text in, value out; ValueError says what would be right -----------------------
@@ -29,33 +34,73 @@ def text(longest: int) -> Reader:
             raise ValueError(f"at most {longest} characters fit here")
         if CONTROL.search(cell):
             raise ValueError("only letters, digits and signs belong here; this holds characters that no one can see")
-        return cell
+        if cell.startswith("#") and WITHOUT_VALUE.fullmatch(cell):
+            raise ValueError("this is what a spreadsheet writes where it has no value")
+        return cell if cell.isascii() else _seen(cell)
 
     read.__doc__ = f"text, at most {longest} characters"
     return read
 
 
+def _seen(cell: str) -> str:
+    """The text without signs that no one can see, and with plain blanks; two ids that look alike are the same one."""
+    return cell.replace("\u00a0", " ").translate(UNSEEN).strip()
+
+
 def identity(cell: str) -> str:
     """text, at most 80 characters"""
+    if kept := KEPT_AS_TEXT.fullmatch(cell):
+        cell = kept[1].strip()
     if DAMAGE.fullmatch(cell):
         raise ValueError("this id was spoilt on its way, often by a spreadsheet, and could be anybody's; export again and do not open the file in between")
     return _short_text(cell)
 
 
 _short_text = text(80)
+MIDNIGHT = r"(?:[T ]00:00(?::00(?:\.0+)?)?Z?)?"
+ISO_DATE = re.compile(rf"(\d{{4}})-(\d\d?)-(\d\d?){MIDNIGHT}", re.ASCII)
+DATE_IN_WORDS = re.compile(r"(\d\d?)[ -]([A-Za-z]+)[ -](\d{4})", re.ASCII)
+MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
+UK_DATE = re.compile(rf"(\d\d?)[/.-](\d\d?)[/.-](\d{{4}}){MIDNIGHT}", re.ASCII)
 
 
 def day(cell: str) -> date:
-    """ISO or UK dates only: 2026-11-23 or 23/11/2026."""
-    iso = re.fullmatch(r"(\d{4})-(\d\d?)-(\d\d?)(?:[T ]00:00(?::00)?)?", cell, re.ASCII)
-    uk = re.fullmatch(r"(\d\d?)[/.](\d\d?)[/.](\d{4})", cell, re.ASCII)
+    """ISO or UK dates only: 2026-11-23, 23/11/2026 or 23 Nov 2026."""
+    iso, uk, words = ISO_DATE.fullmatch(cell), UK_DATE.fullmatch(cell), DATE_IN_WORDS.fullmatch(cell)
     try:
         found = date(*map(int, iso.groups())) if iso else date(*map(int, reversed(uk.groups()))) if uk else None
+        if words and (month := _month(words[2])):
+            found = date(int(words[3]), month, int(words[1]))
     except ValueError:
         found = None
     if not found or not OLDEST_DATE <= found <= NEWEST_DATE:
-        raise ValueError("a date like 2026-11-23 or 23/11/2026 is needed")
+        raise ValueError(f"a date like 2026-11-23 or 23/11/2026 is needed{_instead_of_a_date(cell)}")
     return found
+
+
+def _month(word: str) -> int | None:
+    return next((number for number, name in enumerate(MONTHS, start=1) if len(word) >= 3 and name.startswith(word.lower())), None)
+
+
+def day_and_month(cell: str) -> tuple[int, int] | None:
+    """The first two numbers of a date that does not begin with the year: which of them is the month, it does not say itself."""
+    found = UK_DATE.fullmatch(cell)
+    return (int(found[1]), int(found[2])) if found else None
+
+
+def is_month_first(cell: str) -> bool:
+    """Can this be a date only if its month comes first?"""
+    first, second = day_and_month(cell) or (0, 0)
+    return 1 <= first <= 12 < second <= 31
+
+
+def _instead_of_a_date(cell: str) -> str:
+    """What the cell seems to be, as the end of a sentence."""
+    if re.fullmatch(r"[2-5]\d{4}([.,]\d+)?", cell, re.ASCII):
+        return "; this looks like a spreadsheet's day number: format the column as a date and save again"
+    if re.fullmatch(r"\d\d?[/.-]\d\d?[/.-]\d\d", cell, re.ASCII):
+        return "; a year of two digits could be in either century"
+    return "; here the month seems to come first" if is_month_first(cell) else ""
 
 
 def flag(cell: str) -> bool:
@@ -126,6 +171,7 @@ class Column(NamedTuple):
 
     field: the table's column. to: the noun whose id this cell repeats. needed: a row without it is set aside.
     refuses: the value of a column that decides who may see a child by which access is taken away; if such a column disappears, the drop is held.
+    opens: blank shows more to more people, so a cell that cannot be read is not taken as blank: it sets its row aside.
     """
 
     name: str
@@ -138,6 +184,7 @@ class Column(NamedTuple):
     refuses: bool | None = None
     missing: str = "stays blank"
     default: Any = None
+    opens: bool = False
 
     @property
     def live(self) -> str:
@@ -235,7 +282,8 @@ NOUNS: tuple[Noun, ...] = (
         Column("house", text(40), "", "Skye"),
         Column("photo_consent", flag, "May photographs be used?", "Y", missing="counts as no"),
         Column("joined", day, "First day on roll.", "2025-08-19", field="joined_on"),
-        Column("left", day, "Last day on roll; access of parents ends with it.", "2027-06-25", missing="still on roll", field="left_on"),
+        Column("left", day, "Last day on roll; access of parents ends with it.", "2027-06-25", missing="still on roll", field="left_on",
+               opens=True),
     ), people=True),
     Noun("contacts", models.Contact, "Every adult on a pupil's record. Being a contact gives no access to anything.", (
         _id("contact"),
@@ -319,7 +367,7 @@ NOUNS: tuple[Noun, ...] = (
         Column("value", text(40), "A mark, a grade or a level.", "17", needed=True, missing="row set aside"),
         Column("out_of", text(20), "", "20"),
         Column("comment", text(2000), "For the child's family to read.", "Fractions are secure now."),
-        Column("released", day, "Families see the result from this day.", "2026-11-06", missing="the day it was taken"),
+        Column("released", day, "Families see the result from this day.", "2026-11-06", missing="the day it was taken", opens=True),
     )),
     Noun("assignments", models.Assignment, "Homework, with what families need in order to help.", (
         _id("assignment"),
@@ -340,7 +388,8 @@ NOUNS: tuple[Noun, ...] = (
         Column("starts", day, "First day.", "2026-12-21", needed=True, missing="row set aside"),
         Column("ends", day, "Last day.", "2027-01-05", missing="one day"),
         Column("details", text(2000), "", "School opens again on Wed 6 Jan."),
-        Column("audience", one_of(everyone="", staff="not shown to families"), "", "everyone", missing="everyone", default="everyone"),
+        Column("audience", one_of(everyone="", staff="not shown to families"), "", "everyone", missing="everyone", default="everyone",
+               opens=True),
     )),
 )
 

@@ -13,9 +13,10 @@ from typing import Any
 import peewee
 
 from glowlite import db
+from glowlite.mis import doubts
 from glowlite.mis.formats import Sheet
 from glowlite.mis.report import NOTE, ROW, Problem, Report, sentence
-from glowlite.mis.rows import BY_NAME, Column, Noun
+from glowlite.mis.rows import BY_NAME, Column, Noun, is_month_first
 from glowlite.mis.standing import Standing
 from glowlite.models import School
 
@@ -23,6 +24,7 @@ Progress = Callable[[int], None]
 
 STEP = 5_000
 NOWHERE = 1_000_000
+NOBODY = "There is no such id among"  # how the message of a row begins that points to nobody
 
 
 @dataclass
@@ -60,6 +62,7 @@ class Stage:
     report: Report
     staged: dict[str, Staged] = field(default_factory=dict)
     known: dict[str, set[str]] = field(default_factory=dict)
+    recorded: dict[str, set[str]] = field(default_factory=dict)
 
     def fill(self, sheets: list[Sheet], progress: Progress) -> None:
         """Check and stage every sheet, one a noun. One transaction, though nothing but temporary tables is written: that is quicker."""
@@ -72,14 +75,19 @@ class Stage:
         for staged in self.staged.values():
             db.run(f"DROP TABLE IF EXISTS {staged.table}")
 
+    def on_record(self, noun: str) -> set[str]:
+        """The MIS ids that the school has, those that are gone too."""
+        if noun not in self.recorded:
+            model = BY_NAME[noun].model
+            self.recorded[noun] = {number for (number,) in model.select(model.mis_id).where(model.school == self.school).tuples()}
+        return self.recorded[noun]
+
     def ids_of(self, noun: str) -> set[str]:
         """The MIS ids a reference may point to: those on record and those staged."""
         if noun not in self.known:
-            model = BY_NAME[noun].model
-            live = {number for (number,) in model.select(model.mis_id).where(model.school == self.school).tuples()}
             here = self.staged.get(noun)
             new = {number for (number,) in db.run(f"SELECT mis_id FROM {here.table} WHERE aside = 0").fetchall()} if here else set()
-            self.known[noun] = live | new
+            self.known[noun] = self.on_record(noun) | new
         return self.known[noun]
 
 
@@ -98,10 +106,14 @@ class _Filling:
         self.key_places = [number for number, column in enumerate(self.columns) if column.name in self.noun.key]
         self.seen: dict[tuple[Any, ...], tuple[int, tuple[Any, ...]]] = {}
         self.merged: dict[int, tuple[Any, ...]] = {}
+        self.dates = doubts.Dates()
+        self.whole_ids: dict[str, dict[str, str]] = {}
 
     def run(self) -> None:
         self.staged = self._table()
         self.known = {column.to: self.stage.ids_of(column.to) for column in self.columns if column.to}
+        if "id" in self.noun.key:  # asked before the rows come: PostgreSQL answers nothing while it takes them in
+            self.stage.on_record(self.noun.name)
         self.report.count(self.sheet.file, "rows", 0)
         rows = self._counted(self.sheet.rows)
         standing = None if self.noun.whole else Standing(self.stage.school, self.noun)
@@ -109,6 +121,8 @@ class _Filling:
             rows = standing.without(rows, self.places, len(self.sheet.columns), self._conflict)
         names = ["source_row", "aside", *(column.live for column in self.columns)]
         db.write_rows(self.staged.table, names, self._staged_rows(rows))
+        self._settle_dates(standing)
+        self._settle_ids()
         if standing:
             ends = db.run(f"SELECT MIN(day), MAX(day) FROM {self.staged.table} WHERE aside = 0").fetchone()
             self.staged.days = standing.span([str(day) for day in ends if day])
@@ -134,7 +148,7 @@ class _Filling:
 
     def _staged_rows(self, rows: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[Any, ...]]:
         """Each row as values, ready to be written; set-aside rows keep their key, so that they are not taken for missing."""
-        by_key, width = self.noun.whole, len(self.sheet.columns)
+        by_key, width, guarded = self.noun.whole, len(self.sheet.columns), any(column.guards for column in self.columns)
         pick, longest = itemgetter(*self.places), max(self.places)
         for number, cells in rows:
             is_bad = False
@@ -143,8 +157,8 @@ class _Filling:
                 row = tuple(map(getitem, self.meanings, texts))
             except KeyError:
                 row, is_bad = self._read_row(texts, number)
-            if len(cells) > width and any(map(str.strip, cells[width:])):
-                row, is_bad = self._out_of_step(row, number, is_bad)
+            if (len(cells) > width and any(map(str.strip, cells[width:]))) or (guarded and len(cells) < width):
+                row, is_bad = self._out_of_step(row, number, is_bad, "more" if len(cells) > width else "fewer")
             key = tuple([row[place] for place in self.key_places])
             if None in key:
                 self.staged.keyless += 1
@@ -168,12 +182,12 @@ class _Filling:
                 meaning[text] = value
         return tuple(values), is_bad
 
-    def _out_of_step(self, row: tuple[Any, ...], number: int, is_bad: bool) -> tuple[tuple[Any, ...], bool]:
-        """(values, must it be set aside?) of a row that has more cells than the header, so that none is sure to stand in its column.
+    def _out_of_step(self, row: tuple[Any, ...], number: int, is_bad: bool, how: str) -> tuple[tuple[Any, ...], bool]:
+        """(values, must it be set aside?) of a row that has more or fewer cells than the header, so that none is sure to stand in its column.
 
         Where access hangs on a row it counts, with nothing but its key and what takes access away.
         """
-        message = "This row has more cells than the header; a comma within a cell needs quotation marks around it."
+        message = f"This row has {how} cells than the header; a comma within a cell needs quotation marks around it, a cell without a value its comma."
         if not any(column.guards for column in self.columns):
             self._say(number, None, None, f"{message} The row is set aside.")
             return row, True
@@ -192,14 +206,21 @@ class _Filling:
         try:
             value = column.read(cell)
         except ValueError as error:
-            weight = ROW if column.needed else NOTE
-            what = "The row is set aside." if column.needed else "Taken as blank: this gives no access." if column.guards else "Taken as blank."
+            weight = ROW if column.needed or column.opens else NOTE
+            what = "The row is set aside." if weight == ROW else "Taken as blank: this gives no access." if column.guards else "Taken as blank."
             self._say(number, column, cell, f"{sentence(error)}. {what}", weight)
+            if is_month_first(cell):
+                self.dates.note(column, number, cell)
             return (column.default if weight == NOTE else None), weight
+        if column.live == "mis_id" and (whole := self._whole_id(self.noun.name, value, self.stage.on_record(self.noun.name))):
+            self._say(number, column, cell, f"{_lost_zeros(whole)} The row is set aside.")
+            return None, ROW
         if column.to and value not in self.known[column.to]:
             weight = ROW if column.needed else NOTE
             what = "The row is set aside." if column.needed else "Taken as blank."
-            self._say(number, column, cell, f"There is no such id among the {column.to}, neither in this drop nor on record. {what}", weight)
+            whole = self._whole_id(column.to, value, self.known[column.to])
+            hint = f" {_lost_zeros(whole)}" if whole else ""
+            self._say(number, column, cell, f"{NOBODY} the {column.to}, neither in this drop nor on record.{hint} {what}", weight)
             # The key stays readable, so that a live row with it is not taken for missing.
             return (value if weight == ROW else None), weight
         return value.isoformat() if hasattr(value, "isoformat") else value, None
@@ -227,6 +248,41 @@ class _Filling:
         self._say(number, None, " ".join(map(str, key)), f"Row {first} says otherwise about the same. The first was used, this row is set aside.")
         self.report.count(self.sheet.file, "set_aside")
 
+    # --- what only a whole column can tell -------------------------------------------------------------
+
+    def _whole_id(self, noun: str, number: str, known: set[str]) -> str | None:
+        """The known id that this one would be with its zeros; None when it is known itself, or no such one is."""
+        if noun not in self.whole_ids:
+            self.whole_ids[noun] = {cut: whole for cut, whole in doubts.without_zeros(known).items() if cut not in known}
+        return self.whole_ids[noun].get(number)
+
+    def _settle_ids(self) -> None:
+        """Set aside ids that are shorter than all others, as without their zeros."""
+        if self.noun.key != ("id",):
+            return
+        short = doubts.too_short(str(key[0]) for key in self.seen if key[0])
+        for number in sorted(short - self.stage.on_record(self.noun.name)):
+            rows = db.run(f"UPDATE {self.staged.table} SET aside = 1, mis_id = NULL WHERE mis_id = :number AND aside = 0", number=number).rowcount
+            self.staged.keyless += rows
+            self.report.count(self.sheet.file, "set_aside", rows)
+            self._say(self.seen[(number,)][0], self.noun.column("id"), number,
+                      "This id is shorter than all others, as if a spreadsheet had taken its zeros away. The row is set aside.")
+
+    def _settle_dates(self, standing: Standing | None) -> None:
+        """Where a column has its months first, no date in it is sure that could be read either way: none of them counts."""
+        for number, column in enumerate(self.columns):
+            unsure = self.dates.unsure(column, standing.plain[1] if standing and column.name == "day" else self.meanings[number])
+            if not unsure:
+                continue
+            aside = column.needed or column.opens
+            sets = f'"{column.live}" = NULL' + (", aside = 1" if aside else "")
+            rows = sum(db.run(f'UPDATE {self.staged.table} SET {sets} WHERE "{column.live}" = :day AND aside = 0', day=day).rowcount for day in unsure)
+            if aside:
+                self.report.count(self.sheet.file, "set_aside", rows)
+            row, cell = self.dates.proofs[column.name]
+            self._say(row, column, cell, f"In this column the month seems to come first, so nobody can tell which day the others mean: {rows} more dates were "
+                      f"{'set aside with their rows' if aside else 'taken as blank'}. Export dates as 23/11/2026 or 2026-11-23.", NOTE)
+
     def _write_merged(self) -> None:
         """Rows that were merged after they had been staged."""
         names = [column.live for column in self.columns]
@@ -236,6 +292,10 @@ class _Filling:
 
     def _say(self, number: int, column: Column | None, value: str | None, message: str, weight: str = ROW) -> None:
         self.report.add_row(Problem(self.sheet.file, number, column.name if column else None, value, message, weight))
+
+
+def _lost_zeros(whole: str) -> str:
+    return f"This seems to be {whole} without the zeros at its front, which a spreadsheet takes away; export again and do not open the file in between."
 
 
 def _sql_type(noun: Noun, column: Column) -> str:

@@ -13,6 +13,7 @@ class Drop(BaseModel):
     """One delivery of files for one school. `report` is the JSON that `flask drops load --json` prints.
 
     status: open, kept, held, refused, released (a held one that was let in), undone.
+    finished: when it was loaded, or came once more with the very same bytes.
     newest_day: the newest day of which its marks speak; tells yesterday's files from today's.
     """
 

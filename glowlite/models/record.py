@@ -24,8 +24,8 @@ class Mark(FromMis):
 class Conduct(FromMis):
     """kind: achievement or behaviour. `comment` may name other children: hidden unless the school decides otherwise.
 
-    names_other: does the comment name another child of the school? Written by naming.py; None: not looked at yet. A parent reads a comment
-    only where it is False.
+    names_other: does the comment name another child of the school? Written by glowlite/naming; None: not looked at yet. A parent reads a
+    comment only where it is False.
     """
 
     school = ForeignKeyField(School)

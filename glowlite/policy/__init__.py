@@ -21,6 +21,7 @@ from glowlite.policy.records import (
     one_allowed,
     runs_a_school,
     schools_open,
+    who_may,
 )
 from glowlite.policy.roles import PARENT_HAT, STAFF_HAT, Action, Role
 from glowlite.policy.rules import (
@@ -33,6 +34,7 @@ from glowlite.policy.rules import (
     may_be_shown,
     on_roll,
     pages_of,
+    readable_comment,
     roles_of_school,
     roles_with_page,
     school_children,
@@ -77,6 +79,7 @@ __all__ = [
     "placed",
     "reached",
     "reached_by_link",
+    "readable_comment",
     "roles_of_school",
     "roles_with_page",
     "runs_a_school",
@@ -87,5 +90,6 @@ __all__ = [
     "shown_to",
     "source_of",
     "usual_hat",
+    "who_may",
     "why",
 ]

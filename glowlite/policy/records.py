@@ -141,6 +141,13 @@ def runs_a_school(user: User) -> bool:
     return bool(Duty.select().where(Duty.user == user, Duty.role.in_([role.value for role in RUNNING_A_SCHOOL])).exists())
 
 
+def who_may(action: Action, school: School) -> list[User]:
+    """The people whose duty at this school lets them do this with the school as a whole, by surname; for pages that say whom to ask."""
+    roles = [role.value for role in ROLES if ROLES[role].get(action) is their_schools]
+    holders = User.select().join(Duty).where(Duty.school == school, Duty.role.in_(roles), User.locked.is_null()).distinct()
+    return sorted(holders, key=lambda user: user.by_surname)
+
+
 def access_pairs(school: School) -> set[tuple[int, int]]:
     """(contact id, pupil id) of every link of this school that gives access now; drops compare it before and after."""
     rows = links_with_access().select(Link.contact, Link.pupil).where(Pupil.school == school)

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-from peewee import Expression, ModelSelect, Value, fn
+from peewee import Case, Expression, ModelSelect, Value, fn
 
 from glowlite import clock
 from glowlite.models import (
     Authority,
+    Conduct,
     Contact,
     Duty,
     Group,
@@ -25,7 +26,7 @@ from glowlite.models import (
     UserStaff,
 )
 from glowlite.models.news import DRAFT, PUBLISHED
-from glowlite.policy.roles import Action, Role
+from glowlite.policy.roles import STAFF_HAT, Action, Role
 
 
 class Asker(NamedTuple):
@@ -112,6 +113,11 @@ def may_be_shown() -> Expression:
     refused = Pupil.photo_consent.is_null() | (Pupil.photo_consent == False)
     in_it = PostPupil.select(Value(1)).join(Pupil).where(PostPupil.post == PostFile.post, PostPupil.is_shown == True, refused)
     return (PostFile.kind != "picture") | ~fn.EXISTS(in_it)
+
+
+def readable_comment(hat: str) -> Any:
+    """The comment of an entry on conduct, as a column: for parents none unless the school is known to name no other child in it."""
+    return Conduct.comment if hat == STAFF_HAT else Case(None, [(Conduct.names_other == False, Conduct.comment)])
 
 
 def family_news(asker: Asker) -> Expression:

@@ -119,6 +119,12 @@ def settled_at(school: School) -> list[Correction]:
     return list(rows.order_by(Correction.settled.desc(), Correction.id.desc()))
 
 
+def not_in_the_mis(school: School) -> list[Correction]:
+    """What parents said and the MIS does not say yet: what is open, and what the office has called done lately."""
+    called_done = [row for row in settled_at(school) if row.state == DONE and not _same(now(row), row.after)]
+    return [*open_at([school.id]), *called_done]
+
+
 def _open() -> ModelSelect:
     return Correction.select(Correction, Contact, School).join(Contact).switch(Correction).join(School).where(Correction.state == OPEN)
 

@@ -13,7 +13,7 @@ from peewee import ModelSelect, fn
 from glowlite import clock
 from glowlite.models import Approval, Contact, Duty, Link, Pupil, School, User, UserContact, UserStaff
 from glowlite.policy import link_gives_access, links_with_access, on_roll
-from glowlite.rollout import candidates
+from glowlite.rollout import candidates, moves
 
 AHEAD, BACK = timedelta(days=60), timedelta(days=60)
 AGES = (16, 18)
@@ -100,6 +100,17 @@ def _links_whatever_the_day() -> ModelSelect:
 
 def closed(school: School) -> list[Closed]:
     """Accounts of this school's adults that no link opens any more, here or elsewhere; staff keep theirs. By surname."""
+    left = moves.left_behind(school)
+    return [one for one in _shut(school) if one.contact.id not in left]
+
+
+def moved(school: School) -> list[Closed]:
+    """Such accounts that are not over: a child has moved within the authority, and the other school has not yet joined the adult's records."""
+    left = moves.left_behind(school)
+    return [one for one in _shut(school) if one.contact.id in left]
+
+
+def _shut(school: School) -> list[Closed]:
     opened = links_with_access().select(UserContact.user).join_from(Contact, UserContact)
     duties = Duty.select(Duty.user) | UserStaff.select(UserStaff.user)
     rows = list(UserContact.select(UserContact, User, Contact).join(User).switch(UserContact).join(Contact).where(

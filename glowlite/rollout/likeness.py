@@ -11,6 +11,8 @@ from peewee import ModelSelect, chunked, fn
 from glowlite.models import Contact, Link, Pupil, School, User, UserContact
 from glowlite.people import folded
 from glowlite.policy import links_with_access
+from glowlite.rollout import moves
+from glowlite.rollout.moves import Move
 
 SAME, DIFFERENT, NOT_THERE = "the same", "different", "not there"
 
@@ -73,7 +75,7 @@ def _verdict(left: str, right: str) -> str:
 class Known:
     """What is read once for a school: its own adults, those of the authority who could be one of them, and the pairs that are alike.
 
-    users and children: of the records in these pairs.
+    users and children: of the records in these pairs. moved: (ours, other) -> the child that both are contacts of, by which number.
     """
 
     school: School
@@ -83,12 +85,14 @@ class Known:
     users: dict[int, User] = field(default_factory=dict)
     children: dict[int, list[Pupil]] = field(default_factory=lambda: defaultdict(list))
     signs: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    moved: dict[tuple[int, int], Move] = field(default_factory=dict)
 
     @classmethod
     def of(cls, school: School) -> Self:
         known = cls(school)
         known.mine = list(_adults().where(Contact.school == school))
         known._find_others()
+        known._find_moved()
         known.signs = {contact.id: _signs(contact) for contact in (*known.mine, *known.others.values())}
         known._read_children({contact.id for contact in known.mine})
         known.pairs = list(known._alike())
@@ -118,6 +122,16 @@ class Known:
             for some in chunked(sorted(values | {value.lower() for value in values}), 400):
                 self.others |= {contact.id: contact for contact in here.where(column.in_(some) | fn.LOWER(column).in_(some))}
 
+    def _find_moved(self) -> None:
+        """Who has an account from a school that a child of ours has left, though nothing there opens it any more."""
+        mine = {contact.id for contact in self.mine}
+        for move in moves.into(self.school):
+            theirs = Contact.select().join(Link).where(Link.pupil == move.there, Contact.id.in_(UserContact.select(UserContact.contact)))
+            ours = [number for (number,) in Link.select(Link.contact).where(Link.pupil == move.here, Link.gone.is_null()).tuples() if number in mine]
+            for other in theirs:
+                self.others.setdefault(other.id, other)
+                self.moved |= {(number, other.id): move for number in ours}
+
     def user_of(self, contact: Contact) -> User | None:
         return self.users.get(contact.id)
 
@@ -126,7 +140,9 @@ class Known:
         found = [Likeness(line.label, line.value(ours), line.value(other) if is_ours else None, _verdict(*signs))
                  for line, *signs in zip(LINES, self.signs[ours.id], self.signs[other.id], strict=True)]
         names = [", ".join(child.name for child in self.children[contact.id]) for contact in (ours, other)]
-        return [*found, Likeness("Children", names[0], names[1] if is_ours else None, self._children(ours, other))]
+        found.append(Likeness("Children", names[0], names[1] if is_ours else None, self._children(ours, other)))
+        move = self.moved.get((ours.id, other.id))
+        return [Likeness("The same child", f"{move.here.name}, by {move.number}", None, SAME), *found] if move else found
 
     def _alike(self) -> Iterator[tuple[Contact, Contact]]:
         """Pairs of one of ours and another record, each once, that are worth a person's look."""
@@ -134,8 +150,11 @@ class Known:
         for other in self.others.values():
             for key in _keys(other):
                 by_key[key].append(other)
+        of_moves: dict[int, list[int]] = defaultdict(list)
+        for number, other_number in self.moved:
+            of_moves[number].append(other_number)
         for ours in self.mine:
-            rivals = {other.id: other for key in _keys(ours) for other in by_key[key]}
+            rivals = {other.id: other for key in _keys(ours) for other in by_key[key]} | {number: self.others[number] for number in of_moves[ours.id]}
             for other in rivals.values():
                 if (other.school_id != ours.school_id or ours.id < other.id) and self._are_alike(ours, other):
                     yield ours, other
@@ -143,14 +162,16 @@ class Known:
     def _are_alike(self, ours: Contact, other: Contact) -> bool:
         """The first name must not speak against it. With one surname a single other sign will do, with two it takes two.
 
-        A child in common is such a sign in one MIS; no child is at two schools.
+        A child in common is such a sign in one MIS. A child who has moved is one too, for who has the same first name in both.
         """
         (first, surname, *left), (other_first, other_surname, *right) = self.signs[ours.id], self.signs[other.id]
         if first and other_first and first != other_first:
             return False
         needed = 1 if surname == other_surname else 2
         strong = sum(1 for mine, theirs in zip(left, right, strict=True) if mine and mine == theirs)
-        return strong >= needed or (ours.school_id == other.school_id and strong + (self._children(ours, other) == SAME) >= needed)
+        if ours.school_id == other.school_id:
+            return strong + (self._children(ours, other) == SAME) >= needed
+        return strong + (bool(first) and first == other_first and (ours.id, other.id) in self.moved) >= needed
 
     def _children(self, ours: Contact, other: Contact) -> str:
         left, right = ({(folded(child.name), child.born) for child in self.children[contact.id]} for contact in (ours, other))

@@ -69,9 +69,13 @@ def _is_livelier(one: User, other: User) -> bool:
 
 
 def offered(school: School) -> list[Offer]:
-    """Pairs that may be one adult and of which nobody has said so or not; of another school's records those with an account."""
+    """Pairs that may be one adult and of which nobody has said so or not; of another school's records those with an account.
+
+    First those whose child has moved here: until they are joined, the account from the other school opens nothing.
+    """
     known = Known.of(school)
-    pairs = sorted(known.pairs, key=lambda pair: (pair[1].school_id != school.id, pair[0].surname.casefold(), pair[0].id, pair[1].id))
+    pairs = sorted(known.pairs, key=lambda pair: ((pair[0].id, pair[1].id) not in known.moved, pair[1].school_id != school.id,
+                                                  pair[0].surname.casefold(), pair[0].id, pair[1].id))
     settled = {_who(known, row.first_id, row.second_id) for row in Match.select(Match.first, Match.second)}
     found = []
     for ours, other in pairs:

@@ -11,8 +11,12 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.datastructures import FileStorage
 
-from glowlite import gate, mis
+from glowlite import gate, mis, quality
+from glowlite.folder import late
+from glowlite.mis import explaining
+from glowlite.mis.impact import NOTHING, Impact, who_can_release
 from glowlite.mis.report import BRAKE, HELD, REFUSED, STOP, Report
+from glowlite.mis.undo import newest
 from glowlite.models import Audit, Drop, School
 from glowlite.models import Problem as Remark
 from glowlite.policy import Action, can
@@ -35,26 +39,21 @@ class Sheet:
     format: str | None
     files: list[dict[str, Any]]
     problems: list[Any]
-    gained: list[str] = field(default_factory=list)
-    lost: list[str] = field(default_factory=list)
+    impact: Impact = NOTHING
     drop: Drop | None = None
     access: dict[str, int] = field(default_factory=dict)
 
     @classmethod
     def of_report(cls, report: Report, drop: Drop | None) -> Self:
         as_json = report.as_json()
-        return cls(report.status, report.format, as_json["files"], report.problems, report.gained, report.lost, drop, as_json["access"])
+        return cls(report.status, report.format, as_json["files"], report.problems, report.impact, drop, as_json["access"])
 
     @classmethod
     def of_drop(cls, drop: Drop) -> Self:
-        """As it was written down; the names of those who gained or lost access are in the audit."""
-        told = Audit.select(Audit.after).where(Audit.school == drop.school, Audit.subject == f"drop {drop.id}", Audit.after.is_null(False))
-        names: dict[str, Any] = {}
-        for row in told.order_by(Audit.id):
-            names |= json.loads(row.after)
+        """As it was written down; an older one has the names of those who gained or lost access in the audit."""
         report = drop.report
-        return cls(drop.status, drop.format, report.get("files", []), list(drop.problems.order_by(Remark.id)),
-                   _names(names, "gained"), _names(names, "lost"), drop, _counts(report.get("access", {})))
+        impact = Impact.of_json(report["impact"]) if "impact" in report else _impact_in_the_audit(drop)
+        return cls(drop.status, drop.format, report.get("files", []), list(drop.problems.order_by(Remark.id)), impact, drop, _counts(report.get("access", {})))
 
     @property
     def reasons(self) -> list[Any]:
@@ -66,8 +65,13 @@ class Sheet:
         return [problem for problem in self.problems if problem not in self.reasons]
 
 
-def _names(told: dict[str, Any], what: str) -> list[str]:
-    return told[what] if isinstance(told.get(what), list) else []
+def _impact_in_the_audit(drop: Drop) -> Impact:
+    told = Audit.select(Audit.after).where(Audit.school == drop.school, Audit.subject == f"drop {drop.id}", Audit.after.is_null(False))
+    names: dict[str, Any] = {}
+    for row in told.order_by(Audit.id):
+        names |= json.loads(row.after)
+    gained, lost = (names[what] if isinstance(names.get(what), list) else [] for what in ("gained", "lost"))
+    return Impact(gained, lost, [])
 
 
 def _counts(access: dict[str, Any]) -> dict[str, int]:
@@ -132,6 +136,7 @@ def _saved(files: list[FileStorage], folder: Path) -> Path:
 
 def _told(school: School, report: Report, *, is_trial: bool = False) -> ResponseReturnValue:
     """The report of a load that has just run."""
+    quality.after_drop(school.code, report)
     drop = Drop.get_or_none(Drop.id == report.drop_id) if report.drop_id else None
     return _page(school, Sheet.of_report(report, drop), is_trial), 422 if report.status == REFUSED else 200
 
@@ -140,10 +145,14 @@ def _page(school: School, sheet: Sheet, is_trial: bool = False) -> str:
     may_load = can(g.viewer, Action.LOAD_DROPS, school)
     waits = sheet.drop is not None and sheet.status == HELD and (_waiting_room() / str(sheet.drop.id)).is_dir()
     by_name = can(g.viewer, Action.FIND_PEOPLE, school)  # rows of the MIS speak of children; who may not find them is told how many
-    return render_template("pages/drop.html", school=school, sheet=sheet, may_release=may_load and waits, is_trial=is_trial, by_name=by_name)
+    releasers = who_can_release(school) if sheet.status == HELD else []
+    may_explain = may_load and sheet.drop is not None and explaining.waits(sheet.drop, _waiting_room())
+    return render_template("pages/drop.html", school=school, sheet=sheet, may_release=may_load and waits, may_explain=may_explain, is_trial=is_trial,
+                           by_name=by_name, releasers=releasers, may_undo=may_load and sheet.drop is not None and sheet.drop == newest(school))
 
 
 def _history(school: School, message: str = "") -> str:
     drops = list(school.drops.order_by(Drop.id.desc()).limit(NEWEST))
     return render_template("pages/drops.html", school=school, drops=drops, message=message, may_load=can(g.viewer, Action.LOAD_DROPS, school),
+                           may_set=can(g.viewer, Action.SET_DROPS, school), late=late.late_ones([school]).get(school.id),
                            megabytes=MOST_BYTES // 1_000_000)

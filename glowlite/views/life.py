@@ -15,4 +15,5 @@ pages = Blueprint("life", __name__)
 @gate.needs(Action.APPROVE_ACCOUNTS, "school")
 def page(school: School) -> ResponseReturnValue:
     return render_template("pages/life.html", school=school, grace=parenthood.grace_days(school), leavers=life.leavers(school), closed=life.closed(school),
-                           waiting=life.never_signed_in(school), birthdays=life.birthdays(school), is_scottish=life.is_scottish(school))
+                           moved=life.moved(school), waiting=life.never_signed_in(school), birthdays=life.birthdays(school),
+                           is_scottish=life.is_scottish(school))

@@ -1,4 +1,4 @@
-"""Praise first, then what went wrong. Comments may name other children and stay hidden unless the school shows them."""
+"""Praise first, then what went wrong. Comments stay hidden unless the school shows them, and from parents while they name another child."""
 
 from collections import defaultdict
 from datetime import date, timedelta
@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from peewee import JOIN, ModelSelect
 
 from glowlite.models import Conduct, Pupil, Staff
-from glowlite.policy import Action
+from glowlite.policy import Action, readable_comment
 from glowlite.prepared import prepared
 from glowlite.school_day import teacher_name
 from glowlite.widgets.base import Ask, Option, Widget
@@ -61,15 +61,15 @@ def _remarks(ask: Ask) -> dict[int, list[Remark]]:
     longest = max(ask.option("days", child.school_id) for child in ask.children)
     ids, kinds = tuple(child.id for child in ask.children), KINDS[:1] if ask.page == "home" else KINDS
     found: dict[int, list[Remark]] = defaultdict(list)
-    for pupil, *row in _recorded(ids, kinds, ask.today - timedelta(days=longest), ask.today):
+    for pupil, *row in _recorded(ids, kinds, ask.today - timedelta(days=longest), ask.today, hat=ask.viewer.hat):
         remark = Remark(*row)
         found[pupil].append(remark if pupil in readable else remark._replace(comment=None))
     return found
 
 
 @prepared
-def _recorded(pupil_ids: Any, kinds: Any, first: Any, last: Any) -> ModelSelect:
-    return (Conduct.select(Conduct.pupil, Conduct.kind, Conduct.type, Conduct.day, Conduct.points, teacher_name(), Conduct.comment)
+def _recorded(pupil_ids: Any, kinds: Any, first: Any, last: Any, *, hat: str) -> ModelSelect:
+    return (Conduct.select(Conduct.pupil, Conduct.kind, Conduct.type, Conduct.day, Conduct.points, teacher_name(), readable_comment(hat))
             .join(Staff, JOIN.LEFT_OUTER, on=(Conduct.staff == Staff.id) & Staff.gone.is_null())
             .where(Conduct.pupil.in_(pupil_ids), Conduct.kind.in_(kinds), Conduct.gone.is_null(), Conduct.day.between(first, last))
             .order_by(Conduct.day.desc(), Conduct.id.desc()))

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from peewee import JOIN, fn
 
+from glowlite.folder import late
 from glowlite.mis.report import BRAKE, NOTE, ROW, STOP
 from glowlite.models import Drop, Problem, School
 from glowlite.policy import Action, schools_open
@@ -39,7 +40,8 @@ class Loaded(NamedTuple):
 
 
 def fetch(ask: Ask) -> dict[str, Any] | None:
-    return {"drops": _drops(ask), "with_schools": len(ask.schools) > 1, "loading": schools_open(ask.viewer, Action.LOAD_DROPS)}
+    return {"drops": _drops(ask), "late": late.late_ones(ask.schools.values()), "with_schools": len(ask.schools) > 1,
+            "loading": schools_open(ask.viewer, Action.LOAD_DROPS)}
 
 
 def _drops(ask: Ask) -> list[Loaded]:

@@ -53,7 +53,9 @@ PARENTS = ("parent", "parent of a child with nothing", "teacher as a parent", "s
 IN_MENU = {
     "home.home": "Home", "people.find": "People", "people.person": "People", "why.why": "Why?", "why.who_sees": "Who sees this?",
     "news.write_for_school": "Write news", "arranging.index": "Pages", "arranging.page": "Pages", "drops.history": "Drops", "drops.drop": "Drops",
-    "audit.log": "Audit", "schools.all_of_them": "Schools", "news.write_for_authority": "Write to all",
+    "captions.ask": "Drops", "captions.of_school": "Drops",
+    "quality.overview": "Data", "quality.work": "Data", "texts.of_school": "Data", "audit.log": "Audit",
+    "schools.all_of_them": "Schools", "news.write_for_authority": "Write to all",
 }
 
 

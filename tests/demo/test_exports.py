@@ -15,7 +15,7 @@ from glowlite.policy import access_pairs
 
 PAGE = Path(__file__).parents[2] / "docs" / "formats.md"
 THURSDAY = date(2026, 11, 19)
-GIVE_ACCESS = {"glowlite"}  # the formats with columns for rights
+GIVE_ACCESS = {"glowlite", "sims", "seemis", "cmis", "bromcom"}  # the formats with columns for rights
 
 
 @pytest.fixture(scope="module")

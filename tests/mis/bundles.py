@@ -56,6 +56,17 @@ def crowd(pupils: Iterable[int] = range(20), linked: Iterable[int] | None = None
     }
 
 
+def guarded() -> Bundle:
+    """Adults who may see a child beside adults who may not, under ids so unlike that no slip makes one of another; the last columns may be blank."""
+    return {
+        "pupils.csv": "id,forename,surname\nPAAA1,Ann,Bell\nPBBB2,Ben,Bell\nPCCC3,Cat,Dow\n",
+        "contacts.csv": "id,surname\nXMMM4,Bell\nXNNN5,Bell\nXOOO6,Dow\n",
+        "links.csv": "pupil_id,contact_id,relationship,parental_responsibility,court_order,lives_with,account_selected\n"
+                     "PAAA1,XMMM4,Mother,Y,N,Y,Y\nPBBB2,XMMM4,Mother,Y,N,,\nPAAA1,XNNN5,Father,N,Y,N,\nPBBB2,XNNN5,Aunt,N,Y,N,Y\n"
+                     "PCCC3,XOOO6,Mother,Y,Y,N,\nPCCC3,XMMM4,Uncle,N,N,N,\nPAAA1,XOOO6,,,,Y,Y\n",
+    }
+
+
 def changed(bundle: Bundle, file: str, *swaps: tuple[str, str]) -> Bundle:
     """The same bundle with these words swapped in one file; each must be there."""
     text = bundle[file]
@@ -131,4 +142,16 @@ def sds_v21() -> Bundle:
         "relationships.csv": "userSourcedId,relationshipUserSourcedId,relationshipRole\n101,501,parent\n102,501,guardian\n101,502,doctor\n",
         "demographics.csv": "userSourcedId,birthDate\n101,2014-04-02\n",
         "userFlags.csv": "userSourcedId,flag\n101,FreeMeals\n",
+    }
+
+
+def sds_v2() -> Bundle:
+    """Before 2.1: the role, the grade and the organisations of a person stand in users.csv."""
+    return {
+        "orgs.csv": "sourcedId,name,type,parentSourcedId\nD,District,district,\n9001,High,school,D\n9002,Low,school,D\n",
+        "users.csv": "sourcedId,orgSourcedIds,givenName,familyName,username,password,role,grade\n"
+                     f'101,9001,Ann,Bell,ann,{SECRET},student,07\n102,"9002,9001",Ben,Bell,ben,{SECRET},student,08\n'
+                     f"201,9002,Cat,Dow,cat,{SECRET},student,02\n11,9001,Ada,Reid,ada,{SECRET},teacher,\n",
+        "classes.csv": "sourcedId,orgSourcedId,title\nK1,9001,7 English\nK9,9002,P2\n",
+        "enrollments.csv": "classSourcedId,userSourcedId,role\nK1,101,student\nK1,102,student\nK1,11,teacher\nK9,201,student\n",
     }

@@ -50,7 +50,7 @@ def test_a_mark_that_vanished_within_its_days_is_ended_and_comes_back(load: Load
     load(bundles.marks(*STANDARD))
     report = load(bundles.marks(STANDARD[0], STANDARD[2], STANDARD[3]))
     assert counts(report, "marks.csv") == {"rows": 3, "unchanged": 3, "gone": 1} and "0001 2026-11-16 PM" not in stand()
-    back = load(bundles.marks(*STANDARD))
+    back = load(bundles.marks(*STANDARD, ""))
     assert counts(back, "marks.csv") == {"rows": 4, "changed": 1, "unchanged": 3} and len(stand()) == 4
 
 

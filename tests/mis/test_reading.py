@@ -1,6 +1,7 @@
 """Bytes: encodings, delimiters, quotation marks, spreadsheet rows, zips and folders that are not what they seem."""
 
 import io
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from glowlite.mis import read
-from glowlite.mis.report import KEPT, REFUSED
+from glowlite.mis.report import KEPT, REFUSED, Report
 from glowlite.models import Drop, Pupil, School
 from tests.mis import bundles
 from tests.mis.bundles import Bundle, changed
@@ -33,12 +34,45 @@ def test_windows_text_is_read_and_said(load: Load) -> None:
     assert forename() == "Zoë" and said(report, "not UTF-8") == [("pupils.csv", None, None)]
 
 
-def test_utf16_without_a_mark_is_no_text(load: Load) -> None:
-    report = load({"pupils.csv": ZOE.encode("utf-16-le")})
-    assert report.status == REFUSED and said(report, "zero bytes")
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf16_without_a_mark_is_known_by_its_zero_bytes(load: Load, encoding: str) -> None:
+    report = load({"pupils.csv": ZOE.encode(encoding)})
+    assert report.status == KEPT and not report.problems and forename() == "Zoë"
 
 
-@pytest.mark.parametrize("delimiter", [";", "\t", ","])
+@pytest.mark.parametrize("spoilt", ["ZoÃ«", "Andrâ€™e", "Ã‰ilidh"])
+def test_accents_spoilt_before_the_file_came_are_noticed(load: Load, spoilt: str) -> None:
+    report = load({"pupils.csv": ZOE.replace("Zoë", spoilt)})
+    assert report.status == KEPT and said(report, "spoilt before it came here") == [("pupils.csv", None, None)] and forename() == spoilt
+
+
+@pytest.mark.parametrize("encoding", ["cp850", "cp437"])
+def test_accents_of_another_alphabet_are_noticed(load: Load, encoding: str) -> None:
+    assert said(load({"pupils.csv": ZOE.encode(encoding)}), "stand where letters with accents were") == [("pupils.csv", None, None)]
+
+
+@pytest.mark.parametrize("fine", ["Zoë", "Renée", "D’Arcy", "Ó Briain", "Žofie", "“Nan”"])
+def test_accents_of_windows_are_not_complained_about(load: Load, fine: str) -> None:
+    report = load({"pupils.csv": ZOE.replace("Zoë", fine).encode("cp1252")})
+    assert forename() == fine and len(report.problems) == (0 if fine.isascii() else 1)
+
+
+@pytest.mark.parametrize("fine", ["JOÃO", "Zoë", "D’Arcy", "Ætheldreda", "Łucja", "Ömer", "李"])
+def test_accents_that_are_right_are_not_complained_about(load: Load, fine: str) -> None:
+    assert not load({"pupils.csv": ZOE.replace("Zoë", fine)}).problems and forename() == fine
+
+
+def test_a_file_put_together_of_two_encodings_is_noticed(load: Load) -> None:
+    report = load({"pupils.csv": ZOE.encode() + "0002,René,Roy\n".encode("cp1252")})
+    assert said(report, "not UTF-8") and said(report, "spoilt before it came here")
+
+
+def test_letters_that_cannot_be_read_are_said(load: Load) -> None:
+    for data in (ZOE.encode("utf-8-sig").replace("ë".encode(), b"\xeb"), ZOE.encode("cp1252").replace(b"\xeb", b"\x81"), ZOE.replace("ë", "\ufffd").encode()):
+        assert said(load({"pupils.csv": data}), "cannot be read and are shown as \ufffd") == [("pupils.csv", None, None)]
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t", ",", "|"])
 def test_the_delimiter_is_found(load: Load, delimiter: str) -> None:
     assert counts(load({"pupils.csv": bundles.PUPILS.replace(",", delimiter)}), "pupils.csv") == {"rows": 3, "created": 3}
 
@@ -46,6 +80,81 @@ def test_the_delimiter_is_found(load: Load, delimiter: str) -> None:
 def test_a_comma_within_a_cell_is_no_delimiter(load: Load) -> None:
     load({"pupils.csv": 'id;forename;surname\n0001;"Ann; Mary";"Bell, Dow"\n'})
     assert forename() == "Ann; Mary"
+
+
+@pytest.mark.parametrize("delimiter", [";", ",", "|"])
+def test_a_first_line_that_tells_excel_the_delimiter_is_no_row(load: Load, delimiter: str) -> None:
+    text = bundles.PUPILS.replace(",", delimiter).replace("2013-12-24", "24 Dec")
+    report = load({"pupils.csv": f"sep={delimiter}\r\n{text}"})
+    assert counts(report, "pupils.csv") == {"rows": 3, "created": 3} and said(report, "A date like") == [("pupils.csv", 4, "born")]
+
+
+# --- what stands around the rows --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("above", "lines"), [("Pupil list 2026\n", 1), ("Pupil list 2026,,,,\n\n", 2), ("Glenbeg Academy\nPupil list\nRun on,23/11/2026\n", 3),
+                                              ('"Pupils of\nGlenbeg, S1 to S6"\n', 1)])
+@pytest.mark.parametrize("delimiter", [",", ";"])
+def test_a_title_above_the_header_is_left_alone_and_rows_keep_their_numbers(load: Load, above: str, lines: int, delimiter: str) -> None:
+    text = above.replace(",,,,", delimiter * 4) + bundles.PUPILS.replace("2013-12-24", "24 Dec").replace(",", delimiter)
+    report = load({"pupils.csv": text.replace("on,23", f"on{delimiter}23")})
+    assert counts(report, "pupils.csv") == {"rows": 3, "created": 3}
+    assert said(report, "names of the columns were found here") == [("pupils.csv", lines + 1, None)]
+    assert said(report, "A date like") == [("pupils.csv", lines + 4, "born")]
+
+
+def test_what_comes_after_the_header_need_not_be_readable_to_know_the_format(load: Load) -> None:
+    assert load(bundles.family() | {"pupils.csv": bundles.PUPILS + '"'}).format == "GlowLite CSV"
+
+
+def test_a_title_above_a_header_of_two_columns_is_left_alone(load: Load) -> None:
+    report = load(bundles.everything() | {"memberships.csv": "Who is in which class\n\ngroup_id,pupil_id\n1-EN,0001\n"})
+    assert counts(report, "memberships.csv") == {"rows": 1, "created": 1}
+
+
+def test_blank_lines_above_the_header_are_blank_lines(load: Load) -> None:
+    report = load({"pupils.csv": "\n,,\n" + bundles.PUPILS})
+    assert counts(report, "pupils.csv") == {"rows": 3, "created": 3} and not report.problems
+
+
+@pytest.mark.parametrize("bundle", [bundles.links("pupil_id,contact_id,relationship,parental_responsibility,court_order", header="pupil_id,contact_id"),
+                                    {"pupils.csv": "0001,Ann,Bell\nid,forename,surname\n0002,Ben,Bell\n"}])
+def test_a_row_of_names_far_below_is_not_taken_for_the_header(load: Load, bundle: Bundle) -> None:
+    assert not said(load(bundle), "names of the columns were found here")
+
+
+def test_a_missing_column_under_a_title_is_named_where_the_header_stands(load: Load) -> None:
+    assert said(load({"pupils.csv": "Pupil list\n\nid,forename,born\n1,Ann,2014-03-01\n"}), "column surname is missing") == [("pupils.csv", 3, "surname")]
+
+
+def test_a_row_of_instructions_is_nobody(load: Load) -> None:
+    report = load({"pupils.csv": "id,forename,surname,born\nRequired: text,Required: text,Required: text,Optional: DD/MM/YYYY\n0001,Ann,Bell,2014-03-01\n"})
+    assert counts(report, "pupils.csv") == {"rows": 1, "created": 1} and said(report, "how to fill in") == [("pupils.csv", 2, None)]
+
+
+@pytest.mark.parametrize("again", ["id,forename,surname,born,year_group", "\ufeffid,forename,surname,born,year_group",
+                                   '"id","forename","surname","born","year_group"'])
+def test_the_header_in_the_middle_of_the_file_is_nobody(load: Load, again: str) -> None:
+    head, rows = bundles.PUPILS.split("\n", 1)
+    report = load({"pupils.csv": f"{head}\n{rows}{again}\n0004,Dan,Eve,,\n"})
+    assert counts(report, "pupils.csv") == {"rows": 4, "created": 4} and said(report, "stands here once more") == [("pupils.csv", 5, None)]
+
+
+@pytest.mark.parametrize("end", ["Total,3\n", "Total: 3 pupils\n", ",,\n\nTotal,,,,3\n", "3 rows affected\n", '"(3 rows)"\n',
+                                 "Total,3\nReport printed on,23/11/2026\n"])
+def test_a_total_at_the_end_is_nobody(load: Load, end: str) -> None:
+    report = load({"pupils.csv": bundles.PUPILS + end})
+    assert counts(report, "pupils.csv") == {"rows": 3, "created": 3} and said(report, "sums up the others")
+
+
+def test_a_pupil_called_total_is_a_pupil(load: Load) -> None:
+    report = load({"pupils.csv": "id,forename,surname\n0001,Ann,Bell\nTotal,Ben,Total\n"})
+    assert counts(report, "pupils.csv") == {"rows": 2, "created": 2} and not report.problems
+
+
+def test_a_hundred_headers_make_a_short_report(load: Load) -> None:
+    report = load({"pupils.csv": bundles.PUPILS * 100})
+    assert counts(report, "pupils.csv") == {"rows": 300, "created": 3, "unchanged": 297} and len(report.problems) < 30
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
@@ -75,6 +184,20 @@ def test_a_cell_that_swallowed_the_file_refuses_the_drop(load: Load) -> None:
     assert report.status == REFUSED and said(report, "longer than") == [("pupils.csv", 2, None)]
 
 
+def test_backslashes_before_quotation_marks_are_named(load: Load) -> None:
+    report = load({"pupils.csv": 'id,forename,surname\n0001,"Ann \\"Nan\\" B",Bell\n'})
+    assert said(report, "with a backslash before it, as databases do") == [("pupils.csv", 2, None)]
+
+
+@pytest.mark.parametrize(("start", "kind"), [
+    (b"PK\x03\x04 xl/workbook.xml", "an Excel workbook"), (b"PK\x03\x04 word/document.xml", "a Word document"), (b"PK\x03\x04", "a zip"),
+    (b"\xd0\xcf\x11\xe0\xa1", "an Excel or Word file"), (b"{\\rtf1", "a Word document"), (b"\r\n<!DOCTYPE HTML><html>", "a web page"),
+    (b"%PDF-1.7", "a PDF"), (b"<?xml version", "an XML file"), (b'\xef\xbb\xbf[{"id": 1}]', "a JSON file")])
+def test_another_kind_of_file_under_the_name_of_a_csv_is_named(load: Load, start: bytes, kind: str) -> None:
+    report = load(bundles.family() | {"pupils.csv": start + b" " * 40})
+    assert report.status == REFUSED and said(report, f"This is {kind}") == [("pupils.csv", None, None)] and said(report, "as CSV")
+
+
 def test_zero_bytes_are_refused(load: Load) -> None:
     report = load({"pupils.csv": b"id,forename,surname\n0001,A\0nn,Bell\n"})
     assert report.status == REFUSED and said(report, "not text")
@@ -92,8 +215,8 @@ def test_a_file_without_a_header_shows_nobody(load: Load) -> None:
 
 
 def test_headers_that_nobody_knows_are_refused_and_named(load: Load) -> None:
-    report = load({"list.csv": "CHILD_FIRST_NAME,CHILD_LAST_NAME\nAnn,Bell\n"})
-    assert report.status == REFUSED and "child_first_name" in str(report.problems[0].value) and report.format is None
+    report = load({"list.csv": "HERD_OF_COWS,COLOUR\n7,brown\n"})
+    assert report.status == REFUSED and "herd_of_cows" in str(report.problems[0].value) and report.format is None
 
 
 # --- folders and zips -----------------------------------------------------------------------------------
@@ -106,12 +229,65 @@ def zipped(path: Path, bundle: Bundle, folder: str = "") -> Path:
     return path
 
 
-@pytest.mark.parametrize("folder", ["", "export/2026/", "../../", "C:\\MIS\\", "__glow__/"])
+@pytest.mark.parametrize("folder", ["", "export/2026/", "..export/", "__glow__/"])
 def test_a_zip_is_read_whatever_its_folders(load: Load, tmp_path: Path, folder: str) -> None:
     before = sorted(tmp_path.parent.rglob("*.csv"))
     report = load(zipped(tmp_path / "drop.zip", bundles.family(), folder))
     assert total(report) == {"created": 10} and {file["name"] for file in report.as_json()["files"]} == set(bundles.family())
     assert sorted(tmp_path.parent.rglob("*.csv")) == before, "something was unpacked to the disk"
+
+
+@pytest.mark.parametrize("folder", ["../../", "x/../../", "/etc/", "C:\\MIS\\", "..\\", "\\\\server\\share\\"])
+def test_a_zip_that_points_out_of_itself_is_refused(load: Load, tmp_path: Path, folder: str) -> None:
+    before = sorted(tmp_path.parent.rglob("*.csv"))
+    report = load(zipped(tmp_path / "drop.zip", bundles.family(), folder))
+    assert report.status == REFUSED and said(report, "points out of the zip") and sorted(tmp_path.parent.rglob("*.csv")) == before
+
+
+def test_a_link_to_another_place_is_not_followed(load: Load, tmp_path: Path, write_bundle: Callable[..., Path]) -> None:
+    folder, secret = write_bundle(bundles.family(), "links"), tmp_path / "secret.csv"
+    secret.write_text("id,surname\nSECRET,Secret\n")
+    (folder / "contacts.csv").unlink()
+    (folder / "contacts.csv").symlink_to(secret)
+    report = load(folder)
+    assert report.status == REFUSED and said(report, "a link to another place") == [("contacts.csv", None, None)] and "SECRET" not in str(report.as_json())
+
+
+def test_a_link_within_a_zip_is_refused(load: Load, tmp_path: Path) -> None:
+    path = zipped(tmp_path / "drop.zip", {"pupils.csv": bundles.PUPILS})
+    link = zipfile.ZipInfo("contacts.csv")
+    link.external_attr = 0o120777 << 16
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr(link, "../../secret.csv")
+    assert said(load(path), "a link to another place") == [("drop.zip", None, None)]
+
+
+def test_a_workbook_is_told_to_be_one(load: Load, tmp_path: Path) -> None:
+    book = zipped(tmp_path / "pupils.xlsx", {"[Content_Types].xml": "<Types/>", "xl/workbook.xml": "<workbook/>"})
+    assert said(load(book), "This is an Excel workbook. Save it as CSV") == [("pupils.xlsx", None, None)]
+
+
+def test_a_zip_within_a_zip_is_not_opened(load: Load, tmp_path: Path) -> None:
+    inner = zipped(tmp_path / "inner.zip", bundles.family()).read_bytes()
+    report = load(zipped(tmp_path / "drop.zip", {"inner.zip": inner}))
+    assert report.status == REFUSED and said(report, "send that zip by itself") and report.problems[0].value == "inner.zip"
+
+
+def test_a_zip_that_swells_is_refused_before_it_does(load: Load, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(read, "MOST_BYTES_PER_FILE", 1_000_000)
+    path = zipped(tmp_path / "drop.zip", {"pupils.csv": bundles.PUPILS + "\n" * 200_000_000})
+    assert path.stat().st_size < 300_000
+    report, most = weighed(lambda: load(path))
+    assert said(report, "too large") == [("pupils.csv", None, None)] and most < 20_000_000
+
+
+def weighed(work: Callable[[], Report]) -> tuple[Report, int]:
+    """What it returns, and the most memory that Python took for it."""
+    tracemalloc.start()
+    try:
+        return work(), tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
 
 
 def test_a_zip_and_a_folder_of_the_same_bytes_are_the_same_drop(load: Load, tmp_path: Path) -> None:

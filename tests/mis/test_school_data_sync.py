@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from glowlite.mis.report import KEPT, REFUSED
-from glowlite.models import Contact, Group, Link, Membership, Pupil, School, Staff, Teaching
+from glowlite.models import CalendarEntry, Contact, Group, Link, Membership, Pupil, School, Staff, Teaching
 from tests.mis import bundles
 from tests.mis.bundles import Bundle, changed, without
 from tests.mis.conftest import Load, adds_up, counts, said, total, whole_database
@@ -141,3 +141,105 @@ def test_loading_twice_changes_nothing(load: Load, school: School, bundle: Calla
     load(bundle())
     report = load({name: f"{text}\n" for name, text in bundle().items()})
     assert report.status == KEPT and not total(report) and adds_up(report)
+
+
+# --- guardians of v1 ---------------------------------------------------------------------------------------
+
+
+def guardians(*relations: str, users: str = "m@example.org,Mairi,Bell,0131 1\nR@Example.org,Rob,Bell,\n") -> Bundle:
+    return bundles.sds_v1() | {"User.csv": f"Email,First Name,Last Name,Phone\n{users}",
+                               "Guardianrelationship.csv": "\n".join(["SIS ID,Email,Role", *relations, ""])}
+
+
+def links() -> set[str]:
+    return {f"{row.pupil.mis_id}-{row.contact.mis_id} {row.relationship}" for row in Link.select().join(Pupil).join(School)
+            .where(School.code == "glenbeg", Link.gone.is_null())}
+
+
+def test_guardians_are_known_by_their_addresses_and_gain_no_access(load: Load, school: School, access: Access) -> None:
+    report = load(guardians("101,M@example.org,Parent", "102,m@example.org,Relative", "101,r@example.org,", "101,r@example.org,Doctor"))
+    assert report.status == KEPT and adds_up(report)
+    assert links() == {"101-m@example.org Parent", "102-m@example.org Relative", "101-r@example.org Other"}
+    assert not access() and said(report, "nobody gains access from it") == [("Guardianrelationship.csv", None, None)]
+
+
+def test_two_guardians_of_one_address_are_neither_merged_nor_chosen_between(load: Load, school: School) -> None:
+    report = load(guardians("101,m@example.org,Parent", "102,r@example.org,Parent",
+                            users="m@example.org,Mairi,Bell,\nM@example.org,Colin,Bell,\nr@example.org,Rob,Bell,\nR@EXAMPLE.org,ROB,BELL,\n"))
+    assert {row.mis_id for row in Contact.select().where(Contact.school == school)} == {"r@example.org"} and links() == {"102-r@example.org Parent"}
+    assert [row for _, row, _ in said(report, "They cannot be told apart")] == [2, 3] and adds_up(report)
+
+
+def test_guardians_of_pupils_of_other_schools_stay_out(load: Load, school: School) -> None:
+    load(guardians("101,m@example.org,Parent", "201,r@example.org,Parent"))
+    assert {row.mis_id for row in Contact.select().where(Contact.school == school)} == {"m@example.org"}
+
+
+def test_guardians_may_come_alone_and_an_empty_list_says_nothing(load: Load, school: School) -> None:
+    load(bundles.sds_v1())
+    alone = {name: text for name, text in guardians("101,m@example.org,Parent", "201,r@example.org,Parent").items() if name[0] in "UG"}
+    assert load(alone).status == KEPT and links() == {"101-m@example.org Parent"}
+    report = load(guardians())
+    assert links() == {"101-m@example.org Parent"} and said(report, "no guardians in this export")
+
+
+def test_the_inactive_are_left_out(load: Load, school: School) -> None:
+    bundle = changed(bundles.sds_v1(), "Student.csv", ("Birthdate", "Birthdate,Status"), ("4/2/2014", "4/2/2014,Active"), ("12/31/2012", "12/31/2012,Inactive"),
+                     ("1/1/2019", "1/1/2019,Active"))
+    report = load(bundle)
+    assert {row.mis_id for row in Pupil.select().where(Pupil.school == school)} == {"101"} and said(report, "1 rows are inactive")
+
+
+# --- v2, before 2.1 ------------------------------------------------------------------------------------------
+
+
+def test_v2_loads_and_has_one_role_a_person(load: Load, school: School, access: Access) -> None:
+    report = load(bundles.sds_v2())
+    assert (report.status, report.format) == (KEPT, "School Data Sync v2") and adds_up(report) and not access()
+    assert {(row.mis_id, row.year_group) for row in Pupil.select().where(Pupil.school == school)} == {("101", "07"), ("102", "08")}
+    assert [row.surname for row in Staff.select().where(Staff.school == school)] == ["Reid"]
+    group = Group.get(Group.school == school)
+    assert Membership.select().where(Membership.group == group).count() == 2 and Teaching.select().where(Teaching.group == group).count() == 1
+    assert not Contact.select().where(Contact.school == school).exists() and bundles.SECRET not in whole_database()
+
+
+def test_v2_with_a_password_out_of_step_is_refused(load: Load, school: School) -> None:
+    report = load(changed(bundles.sds_v2(), "users.csv", ("Ann,Bell,ann,", "Ann,Bell,")))
+    assert report.status == REFUSED and report.problems[-1].row == 2 and bundles.SECRET not in whole_database() + str(report.as_json())
+
+
+@pytest.mark.parametrize("bundle", [bundles.sds_v2, bundles.sds_v21])
+def test_an_enrolment_out_of_step_ends_nothing(load: Load, school: School, bundle: Callable[[], Bundle]) -> None:
+    load(bundle())
+    report = load(changed(bundle(), "enrollments.csv", ("K1,102,student", "K1,102,student,x")))
+    assert report.total("gone") == 0 and adds_up(report)
+
+
+# --- v2.1 --------------------------------------------------------------------------------------------------
+
+
+def test_the_subject_is_the_courses_title_for_subject_and_grade_are_met_swapped(load: Load, school: School) -> None:
+    load(changed(bundles.sds_v21(), "courses.csv", ("title\n", "title,code,subject,grade\n"), ("E,9001,English", "E,9001,English,EN7,07,English")))
+    assert Group.get(Group.school == school).subject == "English"
+
+
+def test_sessions_are_terms(load: Load, school: School) -> None:
+    sessions = ("sourcedId,title,type,schoolYear,startDate,endDate\nY,Year,schoolYear,2026,2026-08-18,2027-06-25\n"
+                "T1,Autumn,term,2026,2026-08-18,2026-12-18\nT2,Spring,term,2026,2027-01-05,2027-06-25\n")
+    load(bundles.sds_v21() | {"academicSessions.csv": sessions})
+    terms = CalendarEntry.select().where(CalendarEntry.school == school, CalendarEntry.gone.is_null())
+    assert {(row.mis_id, row.kind, row.ends.isoformat()) for row in terms} == {("T1", "term", "2026-12-18"), ("T2", "term", "2027-06-25")}
+    load(bundles.sds_v21() | {"academicSessions.csv": sessions.replace("T2,", "T3,")})
+    assert {row.mis_id for row in terms.clone()} == {"T1", "T3"}
+
+
+def test_a_brother_is_no_contact(load: Load, school: School) -> None:
+    report = load(changed(bundles.sds_v21(), "relationships.csv", ("101,502,doctor", "101,102,relative")))
+    assert "102" not in {row.mis_id for row in Contact.select().where(Contact.school == school)} and said(report, "between two pupils")
+    assert adds_up(report)
+
+
+def test_one_adult_may_be_two_things_to_two_children(load: Load, school: School) -> None:
+    load(bundles.sds_v21())
+    mine = Link.select().join(Contact).where(Contact.school == school, Contact.mis_id == "501")
+    assert {row.relationship for row in mine} == {"parent", "guardian"}

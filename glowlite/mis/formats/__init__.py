@@ -13,8 +13,8 @@ from glowlite.mis.read import Bundle, Table
 from glowlite.mis.report import Problem, Refused, Report
 from glowlite.mis.rows import NOUNS, Noun
 
-# The order in which formats are asked; GlowLite's own comes last, since its headers are the plainest.
-NAMES = ("school_data_sync_v1", "school_data_sync_v2", "glowlite")
+# The order in which formats are asked; GlowLite's own comes late, since its headers are the plainest. By captions is read what no other format knows.
+NAMES = ("oneroster", "school_data_sync_v1", "school_data_sync_v2_0", "school_data_sync_v2", "class_list", "ctf", "glowlite", "captions")
 
 
 @dataclass
@@ -61,6 +61,14 @@ class Format(Protocol):
         """The rows of this school (of the only one when None). Files and rows left alone are noted in the report."""
 
 
+class NotYetKnown(Refused):
+    """Nothing of the bundle can be read before a person has said what its captions mean; `problems` says so of each file."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__(problems[0].message, problems[0].file)
+        self.problems = problems
+
+
 def everyone() -> list[Format]:
     """All formats, in the order in which they are asked."""
     return [import_module(f"{__name__}.{name}") for name in NAMES]
@@ -68,11 +76,22 @@ def everyone() -> list[Format]:
 
 def of(bundle: Bundle) -> Format:
     """The format of this bundle. Raises Refused when no format knows these headers."""
-    for candidate in everyone():
-        if candidate.recognises(bundle):
-            return candidate
-    raise Refused(f"GlowLite does not know these headers. It reads {', '.join(f.NAME for f in everyone())}; see docs/formats.md.",
-                  bundle.files[0].name, 1, None, "; ".join(f"{table.name}: {shown_header(table)}" for table in bundle.tables[:4]))
+    *fixed, by_captions = everyone()
+    doubled = None
+    try:
+        for candidate in fixed:
+            if candidate.recognises(bundle):
+                return candidate
+    except Refused as refused:
+        # Of the fixed formats none has two columns of one name. Reports that a school designs have: the child's forename and the contact's.
+        if {file.lower() for one in fixed for file, _ in one.ABOUT.files} & {table.name.lower() for table in bundle.tables}:
+            raise
+        doubled = refused
+    if by_captions.recognises(bundle):
+        return by_captions
+    raise doubled or Refused(
+        f"GlowLite does not know these headers. It reads {', '.join(f.NAME for f in everyone())}; see docs/formats.md.",
+        bundle.files[0].name, 1, None, "; ".join(f"{table.name}: {shown_header(table)}" for table in bundle.tables[:4]))
 
 
 def shown_header(table: Table) -> str:
@@ -89,7 +108,8 @@ def require(table: Table, *columns: tuple[str, ...]) -> None:
     """Refuse the bundle when the header has none of the names of a needed column."""
     for names in columns:
         if not set(names) & set(table.header):
-            raise Refused(f"The column {' or '.join(names)} is missing; the file cannot be read without.", table.name, 1, names[0], shown_header(table))
+            raise Refused(f"The column {' or '.join(names)} is missing; the file cannot be read without.", table.name, table.header_row, names[0],
+                          shown_header(table))
 
 
 def note_out_of_step(table: Table, report: Report) -> None:

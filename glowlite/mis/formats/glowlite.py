@@ -15,7 +15,7 @@ MOST_UNKNOWN = 20
 
 
 def recognises(bundle: Bundle) -> bool:
-    return any(_noun_of(table) for table in bundle.tables)
+    return any(_noun_of(table) or _is_nearly(table) for table in bundle.tables)
 
 
 def schools(bundle: Bundle) -> list[tuple[str, str]]:
@@ -31,7 +31,7 @@ def sheets(bundle: Bundle, school_id: str | None, report: Report) -> list[Sheet]
         noun = _noun_of(table)
         if noun is None:
             _refuse_if_nearly(table)
-            report.note(table.name, "This file's header is not one of the drop format; the file was left alone.")
+            report.note(table.name, _why_left_alone(table))
             continue
         if noun.name in found:
             raise Refused(f"This file and {found[noun.name].file} both hold {noun.name}. Keep one of them.", table.name)
@@ -58,15 +58,29 @@ def _noun_of(table: Table) -> Noun | None:
     return best[0] if len(best) == 1 and known[best[0].name] * 2 > len(header) else None
 
 
+def _why_left_alone(table: Table) -> str:
+    fitting = [f"{noun.name}.csv" for noun in NOUNS if noun.needed <= set(table.header)]
+    if len(fitting) > 1:
+        return f"These columns could be those of {', '.join(fitting[:-1])} or {fitting[-1]}. Name the file after what it holds; it was left alone."
+    return "This file's header is not one of the drop format; the file was left alone."
+
+
+def _is_nearly(table: Table) -> bool:
+    """Has it a noun's name and key, and hardly a column that is not the noun's? Then what it lacks is worth saying."""
+    noun, header = BY_NAME.get(_stem(table)), set(table.header)
+    return noun is not None and set(noun.key) <= header and len(header & {column.name for column in noun.columns}) * 2 > len(header)
+
+
 def _refuse_if_nearly(table: Table) -> None:
     """A file with a noun's name but without a needed column must stop the drop: skipping it would look like success."""
     noun = BY_NAME.get(_stem(table))
     if noun:
         missing = [column.name for column in noun.columns if column.needed and column.name not in table.header]
-        words = f"The column {' and the column '.join(missing)} is missing; {noun.name} cannot be read without."
+        lacks = f"The column {missing[0]} is" if len(missing) == 1 else f"The columns {', '.join(missing[:-1])} and {missing[-1]} are"
+        words = f"{lacks} missing; {noun.name} cannot be read without."
         if not table.header:
             words = "The file is empty, without even a header. To say nothing about its rows, leave it out."
-        raise Refused(words, table.name, 1, missing[0], shown_header(table))
+        raise Refused(words, table.name, table.header_row, missing[0], shown_header(table))
 
 
 def _stem(table: Table) -> str:

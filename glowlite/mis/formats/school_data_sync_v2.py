@@ -9,18 +9,25 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 
 from glowlite.mis.formats import About, Sheet, note_out_of_step, require
+from glowlite.mis.on_record import OnRecord
 from glowlite.mis.read import Bundle
 from glowlite.mis.report import Refused, Report
 from glowlite.mis.rows import BY_NAME
+from glowlite.mis.sessions import COLUMNS, ended_terms, terms
 
 NAME = "School Data Sync v2.1"
 ABOUT = About(
     what="Microsoft School Data Sync v2.1: organisations, people with roles, classes, and which adult is related to which pupil.",
     files=(("orgs.csv", "sourcedId,name,type"), ("users.csv", "sourcedId,username,givenName,familyName"), ("roles.csv", "userSourcedId,orgSourcedId,role"),
            ("classes.csv", "sourcedId,orgSourcedId,title"), ("enrollments.csv", "classSourcedId,userSourcedId,role"),
-           ("relationships.csv", "userSourcedId,relationshipUserSourcedId,relationshipRole")),
+           ("relationships.csv", "userSourcedId,relationshipUserSourcedId,relationshipRole"), ("demographics.csv", "userSourcedId,birthDate"),
+           ("courses.csv", "sourcedId,title"), ("academicSessions.csv", "sourcedId,title,type,startDate,endDate")),
     rights="A relationship's role (parent, guardian, doctor) says nothing about rights, so nobody gains access from it.",
-    bundle=("sds-v2.1",))
+    bundle=("sds-v2.1",),
+    more=("An adult needs no row in roles.csv; whoever stands in relationships.csv is a contact, a doctor too.",
+          "The subject of a class is the title of its course: the columns subject and grade of courses.csv are met swapped.",
+          "Terms come from academicSessions.csv (semesters where there are no terms). What else stands in the calendar stays.",
+          "Passwords and userFlags.csv (support plans, free meals) are not read."))
 
 NOT_STAFF = {"student", "parent", "guardian", "relative", "doctor", "other"}
 NEEDED = {
@@ -32,15 +39,18 @@ NEEDED = {
     "relationships.csv": (("usersourcedid",), ("relationshipusersourcedid",)),
     "demographics.csv": (("usersourcedid",),),
     "courses.csv": (("sourcedid",),),
+    "academicsessions.csv": (("sourcedid",), ("title",), ("type",), ("startdate",), ("enddate",)),
 }
+
+TELLTALE = {"users.csv": {"sourcedid", "givenname"}, "roles.csv": {"usersourcedid", "orgsourcedid"}, "relationships.csv": {"relationshipusersourcedid"}}
 
 Record = dict[str, str]
 Row = tuple[int, list[str]]
 
 
 def recognises(bundle: Bundle) -> bool:
-    users, roles = bundle.named("users.csv"), bundle.named("roles.csv")
-    return bool(users and {"sourcedid", "givenname"} <= set(users.header) and (roles is None or "usersourcedid" in roles.header))
+    """By any file that tells: one that lost a column is then named, and not taken for somebody else's."""
+    return any((table := bundle.named(name)) and columns <= set(table.header) for name, columns in TELLTALE.items())
 
 
 def schools(bundle: Bundle) -> list[tuple[str, str]]:
@@ -66,6 +76,7 @@ def sheets(bundle: Bundle, school_id: str | None, report: Report) -> list[Sheet]
     school = _School(bundle, str(school_id))
     if not school.pupil_roles:
         raise Refused("Not one pupil in this file is of this school.", "roles.csv", value=school_id)
+    school.note_siblings(report)
     return school.sheets()
 
 
@@ -74,6 +85,7 @@ class _School:
 
     def __init__(self, bundle: Bundle, school_id: str) -> None:
         self.bundle, self.school_id = bundle, school_id
+        self.on_record = OnRecord(school_id)
 
     def sheets(self) -> list[Sheet]:
         plans = (
@@ -86,7 +98,14 @@ class _School:
             ("enrollments.csv", "memberships", ["group_id", "pupil_id"], self.memberships),
             ("enrollments.csv", "teaching", ["group_id", "staff_id"], self.teaching),
         )
-        return [Sheet(BY_NAME[noun], table.name, columns, rows()) for file, noun, columns, rows in plans if (table := self.bundle.named(file))]
+        found = [Sheet(BY_NAME[noun], table.name, columns, rows()) for file, noun, columns, rows in plans if (table := self.bundle.named(file))]
+        return [*found, *self._terms()]
+
+    def _terms(self) -> Iterable[Sheet]:
+        """Speaks for terms only: what else stands in the calendar stays."""
+        table = self.bundle.named("academicSessions.csv")
+        if table and (rows := terms(table.records(), day_after=False)):
+            yield Sheet(BY_NAME["calendar"], table.name, COLUMNS, rows, False, ended_terms(self.on_record, rows))
 
     def school(self) -> Iterable[Row]:
         return [(number, [row["sourcedid"], row["name"]]) for number, row in self._of("orgs.csv") if row["sourcedid"] == self.school_id]
@@ -110,6 +129,11 @@ class _School:
             if user["sourcedid"] in adults:
                 yield number, [user["sourcedid"], *_names(user), user.get("email", ""), user.get("phone", ""), user.get("sms", "")]
 
+    def note_siblings(self, report: Report) -> None:
+        number = sum(1 for _, row in self._of("relationships.csv") if row["relationshipusersourcedid"] in self.pupil_roles)
+        if number:
+            report.note("relationships.csv", f"{number} relationships are between two pupils. Links are between an adult and a child, so they were left out.")
+
     def links(self) -> Iterable[Row]:
         for number, row in self.relationships:
             yield number, [row["usersourcedid"], row["relationshipusersourcedid"], row.get("relationshiprole", "")]
@@ -126,9 +150,10 @@ class _School:
         return self._enrolled(lambda role: role not in NOT_STAFF)
 
     def _enrolled(self, wanted: Callable[[str], bool]) -> Iterable[Row]:
+        """One that is out of step is everyone's: with its person unknown it is set aside, and nothing is ended for the want of it."""
         mine = {cells[0] for _, cells in self.groups()}
         for number, row in self._of("enrollments.csv"):
-            if wanted(row.get("role", "").lower()) and row["classsourcedid"] in mine:
+            if (wanted(row.get("role", "").lower()) or not row["usersourcedid"]) and row["classsourcedid"] in mine:
                 yield number, [row["classsourcedid"], row["usersourcedid"]]
 
     # --- what several files know together ------------------------------------------------------------
@@ -156,9 +181,10 @@ class _School:
 
     @cached_property
     def relationships(self) -> list[tuple[int, Record]]:
-        """Those of this school's pupils; one that names a pupil nobody knows is kept, so that it is reported."""
+        """Those of this school's pupils to an adult; one that names a pupil nobody knows is kept, so that it is reported."""
         return [(number, row) for number, row in self._of("relationships.csv")
-                if row["usersourcedid"] in self.pupil_roles or row["usersourcedid"] not in self.users]
+                if (row["usersourcedid"] in self.pupil_roles or row["usersourcedid"] not in self.users)
+                and row["relationshipusersourcedid"] not in self.pupil_roles]
 
     @cached_property
     def births(self) -> dict[str, str]:

@@ -1,0 +1,124 @@
+"""Hides how an id that has become somebody else's is told from a correction, and how the two people are kept apart.
+
+Ids are the keys, so a re-issued one would hand one child's record to another's parents, or one adult's account to another adult. Whoever
+had the id before keeps their whole record, ended, under an id that no MIS uses; whoever has it now begins anew, without any access but
+what this very drop states. All of it is in the journal.
+"""
+
+from typing import Any, NamedTuple
+
+from glowlite import db
+from glowlite.mis.rows import Noun
+from glowlite.mis.stage import Stage, Staged
+from glowlite.people import folded
+
+# By which a person is known, for each noun: the names, and what else speaks for one person, the stronger first.
+NAMES = ("forename", "surname")
+OTHER_SIGNS = {"pupils": ("born",), "contacts": ("mobile", "email"), "staff": ("email",)}
+
+
+class Stranger(NamedTuple):
+    """One id that is another person's from now on. record: the row of who had it; ended: when that one had ended, if it had."""
+
+    noun: Noun
+    file: str
+    row: int
+    mis_id: str
+    record: int
+    ended: Any
+    before: str
+    now: str
+
+
+class _Person(NamedTuple):
+    """Somebody as one side says, the MIS or what stands. known_as: pupils only."""
+
+    forename: str
+    surname: str
+    known_as: str
+    signs: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        return f"{self.forename} {self.surname}".strip()
+
+    def words(self) -> str:
+        """As the office reads it: with the birthday or whatever else is known."""
+        return ", ".join(filter(None, (self.name, *self.signs[:1])))
+
+
+class Recognised(NamedTuple):
+    """Who of the staged people is known. known: so many pupils under their id, ended ones too; years: year group before and now, of these."""
+
+    strangers: list[Stranger]
+    known: int
+    years: list[tuple[str | None, str | None]]
+
+
+def recognise(stage: Stage) -> Recognised:
+    """Compare the staged people with those on record. To be asked before anything is written."""
+    strangers = [one for name in OTHER_SIGNS if name in stage.staged for one in _strangers(stage, stage.staged[name])]
+    pupils = stage.staged.get("pupils")
+    years = db.run(f"SELECT t.year_group, s.year_group FROM {pupils.table} AS s JOIN pupils AS t ON t.school_id = :school AND t.mis_id = s.mis_id "
+                   "WHERE s.aside = 0", school=stage.school.id).fetchall() if pupils else []
+    return Recognised(strangers, len(years) - sum(1 for one in strangers if one.noun.name == "pupils"), years)
+
+
+def _strangers(stage: Stage, staged: Staged) -> list[Stranger]:
+    noun = staged.noun
+    columns = [*NAMES, "known_as" if noun.name == "pupils" else "NULL", *OTHER_SIGNS[noun.name]]
+    sides = ", ".join(column if column == "NULL" else f"{side}.{column}" for side in ("t", "s") for column in columns)
+    renamed = " OR ".join(db.differs(f"t.{name}", f"s.{name}") for name in NAMES)
+    rows = db.run(f"SELECT s.source_row, t.mis_id, t.id, t.gone, {sides} FROM {staged.table} AS s JOIN {noun.table} AS t "
+                  f"ON t.school_id = :school AND t.mis_id = s.mis_id WHERE s.aside = 0 AND ({renamed}) ORDER BY s.source_row", school=stage.school.id)
+    is_other = _is_another_child if noun.name == "pupils" else _is_another_adult
+    found = []
+    for row, mis_id, record, ended, *cells in rows.fetchall():
+        before, now = _person(cells[:len(columns)]), _person(cells[len(columns):])
+        if is_other(before, now):
+            found.append(Stranger(noun, staged.file, row, mis_id, record, ended, before.words(), now.words()))
+    return found
+
+
+def _person(cells: list[Any]) -> _Person:
+    forename, surname, known_as, *signs = (str(cell or "") for cell in cells)
+    return _Person(forename, surname, known_as, tuple(signs))
+
+
+def _is_another_child(before: _Person, now: _Person) -> bool:
+    """Another name and another birthday; one alone is a correction. Where a birthday is not known, both names must be others."""
+    if _same_words(before, now):
+        return False
+    first = _differ(before.forename, now.forename) and _differ(before.known_as or before.forename, now.forename)
+    last = _differ(before.surname, now.surname)
+    sign = _sign_differs(before, now)
+    return (first and last) if sign is None else (first or last) and sign
+
+
+def _is_another_adult(before: _Person, now: _Person) -> bool:
+    """Another first name, with another surname or other ways to reach them. Who keeps the first name has married or was mistyped.
+
+    An initial is no other first name. Where no first name is known, another surname and other ways to reach them.
+    """
+    if _same_words(before, now):
+        return False
+    last, sign = _differ(before.surname, now.surname), _sign_differs(before, now) is True
+    if not before.forename or not now.forename:
+        return last and sign
+    old, new = folded(before.forename), folded(now.forename)
+    return not (old.startswith(new) or new.startswith(old)) and (last or sign)
+
+
+def _same_words(before: _Person, now: _Person) -> bool:
+    """The same names, perhaps in the other order: two columns were swapped."""
+    return set(folded(before.name).split()) == set(folded(now.name).split())
+
+
+def _differ(old: str, new: str) -> bool:
+    return bool(old and new) and folded(old) != folded(new)
+
+
+def _sign_differs(before: _Person, now: _Person) -> bool | None:
+    """By the first sign that both sides know; None when there is none."""
+    known = [(old, new) for old, new in zip(before.signs, now.signs, strict=True) if old and new]
+    return _differ(*known[0]) if known else None
