@@ -8,8 +8,8 @@ from flask import current_app
 from glowlite import mis
 from glowlite.cli.base import operator, school_of
 from glowlite.cli.drops import drops, say
-from glowlite.mis import captions, explaining
-from glowlite.mis.captions import Layout, NotAMap
+from glowlite.mis import captions
+from glowlite.mis.captions import Layout, NotAMap, explaining
 from glowlite.models import Drop, School
 
 

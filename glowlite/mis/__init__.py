@@ -9,8 +9,9 @@ from uuid import uuid4
 from peewee import chunked, fn
 
 from glowlite import clock, db, naming, policy
-from glowlite.mis import apply, captions, drop_rules, formats, identity, numbers, read, strangers
+from glowlite.mis import apply, captions, drop_rules, formats, identity, read
 from glowlite.mis.brakes import Brakes, newest_day
+from glowlite.mis.identity import numbers, strangers
 from glowlite.mis.impact import Footing, Impact, names_of, who_can_release
 from glowlite.mis.one_at_a_time import alone
 from glowlite.mis.report import DRY_RUN, HELD, KEPT, REFUSED, Refused, Report, sentence

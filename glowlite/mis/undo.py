@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from glowlite import clock, db, naming
-from glowlite.mis import strangers
+from glowlite.mis.identity import strangers
 from glowlite.mis.one_at_a_time import alone
 from glowlite.mis.report import KEPT
 from glowlite.mis.rows import BY_NAME, NOUNS, Noun

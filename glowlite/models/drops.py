@@ -70,7 +70,7 @@ class CaptionMap(BaseModel):
     """What the captions of one kind of file mean at one school; several may be in force, one a kind of file.
 
     header: the folded captions of the file it was made for, a JSON list. map: caption -> "noun.column", or "" for left alone; the shape
-    is that of mis/captions.py. ended: when another took its place; None while it is in force.
+    is that of mis/captions/. ended: when another took its place; None while it is in force.
     """
 
     school = ForeignKeyField(School, backref="caption_maps", on_delete="CASCADE")

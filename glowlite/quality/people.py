@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 
 from glowlite import words
-from glowlite.mis.numbers import CHECKS
+from glowlite.mis.identity.numbers import CHECKS
 from glowlite.models import Contact, Pupil
 from glowlite.quality.base import Finding, Ground, Work, of_contact, of_pupil
 from glowlite.rollout import corrections

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from peewee import Field, ModelSelect, chunked
 
 from glowlite import policy
-from glowlite.mis.numbers import CHECKS
+from glowlite.mis.identity.numbers import CHECKS
 from glowlite.models import Link, Pupil, School
 
 NUMBERS: tuple[Field, ...] = (Pupil.scn, Pupil.upn)

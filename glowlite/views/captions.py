@@ -7,9 +7,9 @@ from flask import Blueprint, Response, abort, current_app, flash, redirect, rend
 from flask.typing import ResponseReturnValue
 
 from glowlite import gate, mis
-from glowlite.mis import captions, explaining
-from glowlite.mis.captions import Layout, NotAMap
-from glowlite.mis.guess import Guess, Proposal
+from glowlite.mis import captions
+from glowlite.mis.captions import Layout, NotAMap, explaining
+from glowlite.mis.captions.guess import Guess, Proposal
 from glowlite.mis.report import DRY_RUN, HELD, Report
 from glowlite.models import CaptionMap, Drop, School
 from glowlite.policy import Action

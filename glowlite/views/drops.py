@@ -13,7 +13,7 @@ from werkzeug.datastructures import FileStorage
 
 from glowlite import gate, mis, quality
 from glowlite.folder import late
-from glowlite.mis import explaining
+from glowlite.mis.captions import explaining
 from glowlite.mis.impact import NOTHING, Impact, who_can_release
 from glowlite.mis.report import BRAKE, HELD, REFUSED, STOP, Report
 from glowlite.mis.undo import newest

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from glowlite import mis
-from glowlite.mis import captions, explaining, guess
-from glowlite.mis.captions import Layout, NotAMap
+from glowlite.mis import captions
+from glowlite.mis.captions import Layout, NotAMap, explaining, guess
 from glowlite.mis.read import Table
 from glowlite.mis.report import HELD, KEPT, REFUSED
 from glowlite.models import Conduct, Contact, Drop, Group, Lesson, Link, Mark, Membership, Period, Pupil, School, Staff

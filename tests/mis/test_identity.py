@@ -7,7 +7,7 @@ import pytest
 
 from glowlite import mis
 from glowlite.mis import undo
-from glowlite.mis.numbers import scn_fault, upn_fault
+from glowlite.mis.identity.numbers import scn_fault, upn_fault
 from glowlite.mis.report import HELD, KEPT
 from glowlite.models import (
     Conduct,

@@ -4,10 +4,10 @@ No such MIS has a fixed CSV header: the author of a report picks columns and cap
 reports commonly have; the captions of the SEEMiS map are ours, for no sample of its exports is public.
 """
 
-from glowlite.mis import captions, guess, unravel
-from glowlite.mis.captions import Match
+from glowlite.mis import captions
+from glowlite.mis.captions import Match, guess, unravel
+from glowlite.mis.captions.guess import Proposal
 from glowlite.mis.formats import About, NotYetKnown, Sheet
-from glowlite.mis.guess import Proposal
 from glowlite.mis.read import Bundle, Table
 from glowlite.mis.report import BRAKE, Problem, Report
 

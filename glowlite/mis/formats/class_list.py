@@ -5,7 +5,8 @@ address and gender are not read: GlowLite has no use for them, and an address of
 The NHS number is no key either: it stands in some rows and not in others, and a child must not become another one when it is filled in.
 """
 
-from glowlite.mis import captions, unravel
+from glowlite.mis import captions
+from glowlite.mis.captions import unravel
 from glowlite.mis.formats import About, Sheet, require
 from glowlite.mis.read import Bundle, Table
 from glowlite.mis.report import Refused, Report

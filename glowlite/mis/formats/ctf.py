@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
-from glowlite.mis import unravel
+from glowlite.mis.captions import unravel
 from glowlite.mis.formats import About, Sheet
 from glowlite.mis.read import Bundle, Document
 from glowlite.mis.report import NOTE, Problem, Refused, Report

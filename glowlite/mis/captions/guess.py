@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from glowlite.mis import captions, one_cell, rows
-from glowlite.mis.captions import Layout
+from glowlite.mis import captions, rows
+from glowlite.mis.captions import Layout, one_cell
 from glowlite.mis.read import Table, fold
 
 FIRST_ROWS = 5

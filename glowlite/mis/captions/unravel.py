@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import NamedTuple
 
-from glowlite.mis import one_cell
-from glowlite.mis.captions import BLOCKS, PUPIL_KEYS, REGISTRATION
+from glowlite.mis.captions import BLOCKS, PUPIL_KEYS, REGISTRATION, one_cell
 from glowlite.mis.formats import Sheet
 from glowlite.mis.report import NOTE, ROW, Problem, Report
 from glowlite.mis.rows import BY_NAME, NOUNS, day, flag

@@ -16,7 +16,7 @@ from itertools import count, islice
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from glowlite.mis import layout, texts
+from glowlite.mis.read import layout, texts
 from glowlite.mis.report import NOTE, Problem, Refused
 
 if TYPE_CHECKING:

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from glowlite.mis import captions, guess, kept_copy, read
-from glowlite.mis.captions import Layout
+from glowlite.mis import captions, kept_copy, read
+from glowlite.mis.captions import Layout, guess
+from glowlite.mis.captions.guess import Proposal
 from glowlite.mis.formats import captions as reports
-from glowlite.mis.guess import Proposal
 from glowlite.mis.read import fold
 from glowlite.mis.report import HELD, Refused
 from glowlite.models import Drop

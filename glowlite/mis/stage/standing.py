@@ -40,7 +40,7 @@ class Standing:
     def __init__(self, school: School, noun: Noun) -> None:
         joined = "string_agg" if db.is_postgresql() else "group_concat"
         mark = f"CAST(m.day AS TEXT) || m.session || m.code, '{APART}'"
-        rows = db.run(f"SELECT p.mis_id, {joined}({mark}) FROM {noun.table} AS m JOIN pupils AS p ON p.id = m.pupil_id "  # noqa: S608
+        rows = db.run(f"SELECT p.mis_id, {joined}({mark}) FROM {noun.table} AS m JOIN pupils AS p ON p.id = m.pupil_id "
                       "WHERE p.school_id = :school AND m.gone IS NULL GROUP BY p.mis_id", school=school.id)
         # pupil -> "2026-11-19AM/" -> the row of the file that says so; 0 when none was met, -7 when row 7 says otherwise
         self.marks: dict[str, dict[str, int]] = {pupil: dict.fromkeys(marks.split(APART), 0) for pupil, marks in rows}

@@ -16,7 +16,7 @@ from glowlite.mis.read import Kept, Table, fold
 from glowlite.mis.rows import BY_NAME
 from glowlite.models import Audit, CaptionMap, Group, Membership, Pupil, School
 
-SHIPPED_FOLDER = Path(__file__).parents[1] / "defaults" / "captions"
+SHIPPED_FOLDER = Path(__file__).parents[2] / "defaults" / "captions"
 SHAPE = "GlowLite caption maps, 1"
 MOST_BYTES, MOST_MAPS, MOST_CAPTIONS, LONGEST_NAME, LONGEST_CAPTION = 500_000, 100, 300, 80, 200
 BLOCKS = range(1, 7)

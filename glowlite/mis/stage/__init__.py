@@ -13,11 +13,11 @@ from typing import Any
 import peewee
 
 from glowlite import db
-from glowlite.mis import doubts
 from glowlite.mis.formats import Sheet
 from glowlite.mis.report import NOTE, ROW, Problem, Report, sentence
 from glowlite.mis.rows import BY_NAME, Column, Noun, is_month_first
-from glowlite.mis.standing import Standing
+from glowlite.mis.stage import doubts
+from glowlite.mis.stage.standing import Standing
 from glowlite.models import School
 
 Progress = Callable[[int], None]
