@@ -37,6 +37,7 @@ RANK = {part: number for number, layer in enumerate(LAYERS) for part in layer}
 AGREED = {
     ("glowlite.attendance", "glowlite.school_day"): "what a mark means depends on what the day is",
     ("glowlite.mis", "glowlite.people"): "which names are the same is said once",
+    ("glowlite.mis", "glowlite.words"): "one row and two rows are said once",
 }
 
 

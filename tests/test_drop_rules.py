@@ -46,6 +46,11 @@ def test_both_the_share_and_the_number_must_be_passed(number, of, unusual):
     assert USUAL.unusual(Measure("lost", number, of)) is unusual
 
 
+@pytest.mark.parametrize(("number", "of", "unusual"), [(30, 60, False), (31, 60, True), (50, 60, True), (5, 6, False)])
+def test_no_number_waves_more_than_half_of_a_small_school_through(number, of, unusual):
+    assert DropRules(lost_number=50, lost_share=50).unusual(Measure("lost", number, of)) is unusual
+
+
 @pytest.mark.parametrize(("share", "status"), [(9, HELD), (10, KEPT), (30, KEPT)])
 def test_the_number_of_the_school_decides(glenbeg, load, share, status):
     load(bundles.crowd(range(100)))

@@ -104,6 +104,18 @@ def test_a_drop_that_takes_too_much_waits_and_the_office_lets_it_in(send, glenbe
     assert "Was let in" in visitor("jean.baxter").get(address)
 
 
+def test_a_drop_that_a_newer_one_has_overtaken_says_so_and_is_not_offered(send, glenbeg, visitor):
+    send(family())
+    send(family(links=links(range(5))))
+    held = Drop.get(Drop.school == glenbeg, Drop.status == "held")
+    send(family(links=links(range(19))))
+    office = visitor("jean.baxter")
+    page = office.get(f"/schools/{glenbeg.id}/drops/{held.id}")
+    assert "<h1>Overtaken</h1>" in page and "I have looked" not in page and "Who can let it in" not in page and "Why it waited" in page
+    assert f"/schools/{glenbeg.id}/drops/{glenbeg.drops.order_by(Drop.id.desc()).get().id}" in page.links
+    assert '<span class="tag">overtaken</span>' in office.get(f"/schools/{glenbeg.id}/drops")
+
+
 @pytest.mark.parametrize(("files", "words"), [
     ({}, "No file was chosen"), ({"a.zip": zipped(family()), "pupils.csv": PUPILS}, "either one zip or several"),
     ({"broken.zip": b"PK\x03\x04 this is no zip"}, "neither a folder, a zip nor a CSV"), ({"cut.zip": zipped(family())[:400]}, "zip"),

@@ -287,6 +287,22 @@ def test_a_move_that_was_broken_off_is_finished(sweep: Sweep, places: Places, mo
     assert not look.loaded and is_empty(places.incoming) and len(list((only_one(places.archive) / "files").iterdir())) == 3
 
 
+def test_a_disk_that_is_full_while_it_is_filed_stops_no_later_look(sweep: Sweep, places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(places.incoming, bundles.family())
+    write = Path.write_text
+
+    def full(path: Path, text: str, **more: Any) -> int:
+        if path.name.startswith(filing.TO_MOVE):
+            write(path, text[:7])
+            raise OSError(28, "No space left on device")
+        return write(path, text, **more)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "write_text", full)
+        assert sweep().troubles and not is_empty(places.incoming)
+    assert not sweep().troubles and is_empty(places.incoming) and only_one(places.archive)
+
+
 def test_a_new_file_of_the_same_name_is_not_moved_unread_after_a_broken_off_move(sweep: Sweep, places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
     put(places.incoming, bundles.family())
     monkeypatch.setattr(shutil, "move", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from glowlite.mis.undo import newest
+from glowlite.mis.undo import newest, undo
 from glowlite.models import Drop, Pupil, School
+from glowlite.views import undoing
 from tests.mis import bundles
 
 WIDER = bundles.changed(bundles.family(), "links.csv", ("0003,C3,Mother,1,Y,N\n", "0003,C3,Mother,1,Y,N\n0002,C2,Father,2,Y,N\n"))
@@ -39,6 +40,14 @@ def test_the_office_undoes_the_newest_drop(visitor, academy):
     assert "<h1>Undone</h1>" in page and "by jean.baxter" in page and "Undo this drop" not in page
     assert office.post(f"{address}/undo").status == 404 and office.get(f"{address}/undo").status == 404
     assert "undone" in office.get(f"/schools/{academy.id}/drops")
+
+
+def test_who_comes_second_while_another_undoes_it_finds_nothing(visitor, academy, monkeypatch):
+    drop = newest(academy)
+    undo(drop, by="a test")
+    monkeypatch.setattr(undoing, "newest", lambda school: drop)  # as it was when the page was asked for
+    address = f"/schools/{academy.id}/drops/{drop.id}/undo"
+    assert visitor("jean.baxter").post(address).status == 404 and visitor("jean.baxter").get(address).status == 404
 
 
 def test_a_family_meets_a_closed_door_after_the_drop_that_let_them_in_is_undone(visitor, academy, pupil):

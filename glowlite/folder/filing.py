@@ -16,10 +16,10 @@ TO_MOVE = "moving.json"  # what is still to be moved into a folder's `files`
 def file(delivery: Delivery, places: Places, report: Report) -> None:
     """Move a delivery out of incoming, beside its report. Raises OSError, and leaves what cannot be moved where it is."""
     target = _new_folder(places, report)
-    (target / "report.txt").write_text(in_words(report) + "\n", errors="replace")
-    (target / "report.json").write_text(json.dumps(report.as_json(), indent=2))
-    (target / TO_MOVE).write_text(json.dumps({str(path): signature_of([path]) for path in delivery.paths}))
     try:
+        (target / "report.txt").write_text(in_words(report) + "\n", errors="replace")
+        (target / "report.json").write_text(json.dumps(report.as_json(), indent=2))
+        _write_what_to_move(target, delivery)
         _move_all(target)
     except OSError:
         if not any((target / "files").iterdir()):
@@ -48,6 +48,13 @@ def _new_folder(places: Places, report: Report) -> Path:
     target.mkdir(mode=PRIVATE)
     (target / "files").mkdir(mode=PRIVATE)
     return target
+
+
+def _write_what_to_move(target: Path, delivery: Delivery) -> None:
+    """Whole or not at all: half of it, on a full disk, would stop every look after this one."""
+    half = target / f"{TO_MOVE}.half"
+    half.write_text(json.dumps({str(path): signature_of([path]) for path in delivery.paths}))
+    half.replace(target / TO_MOVE)
 
 
 def _move_all(target: Path) -> None:

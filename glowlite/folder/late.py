@@ -9,11 +9,12 @@ from peewee import fn
 
 from glowlite import clock, school_day
 from glowlite.mis import drop_rules
+from glowlite.mis.report import HELD, KEPT, RELEASED
 from glowlite.models import Drop, School
 from glowlite.rollout import mail
 
 FURTHEST = 60  # days; beyond that it is late whatever the calendar says
-COUNTS = ("kept", "held", "released")
+COUNTS = (KEPT, HELD, RELEASED)
 
 
 class Late(NamedTuple):

@@ -8,13 +8,13 @@ from uuid import uuid4
 
 from peewee import chunked, fn
 
-from glowlite import clock, db, naming, policy
+from glowlite import clock, db, naming, policy, words
 from glowlite.mis import apply, captions, drop_rules, formats, identity, read
-from glowlite.mis.brakes import Brakes, newest_day
+from glowlite.mis.brakes import Brakes, newest_day, newest_since
 from glowlite.mis.identity import numbers, strangers
 from glowlite.mis.impact import Footing, Impact, names_of, who_can_release
 from glowlite.mis.one_at_a_time import alone
-from glowlite.mis.report import DRY_RUN, HELD, KEPT, REFUSED, Refused, Report, sentence
+from glowlite.mis.report import DRY_RUN, HELD, KEPT, REFUSED, RELEASED, Refused, Report, sentence
 from glowlite.mis.report import Problem as Finding
 from glowlite.mis.rows import BY_NAME, Column
 from glowlite.mis.stage import Stage
@@ -72,7 +72,7 @@ class _Load:
 
     def run(self, waiting_room: Path | None, started: Callable[[int], Progress] | None) -> Report:
         newest = _newest(self.school)
-        if newest and newest.status == KEPT and newest.digest == self.bundle.digest:
+        if newest and newest.status == KEPT and newest.digest == self.bundle.digest and not captions.changed_since(self.school, newest.started):
             return self._nothing_new(newest)
         try:
             for table in self.bundle.tables:
@@ -189,7 +189,7 @@ class _Load:
             self.school.save()
             self.report.count(sheet.file, "created" if self.is_new else "changed" if any(news) else "unchanged")
         if others:
-            self.report.note(sheet.file, f"{others} rows are not this school's, or repeat it, and were left alone.")
+            self.report.note(sheet.file, f"{words.plural(others, 'row is', 'rows are')} not this school's, or a repetition, and left alone.")
 
     def _describe(self, sheet: formats.Sheet, number: int, column: Column, cell: str) -> bool:
         """Take one cell of the school's row; True when it says something new."""
@@ -221,15 +221,16 @@ class _Load:
         unknown = (Mark.select(Mark.code, fn.COUNT(Mark.day)).join(Pupil)
                    .where(Pupil.school == self.school, Mark.gone.is_null(), Mark.code.not_in(known)).group_by(Mark.code).order_by(Mark.code))
         for code, count in unknown.tuples():
-            self.report.note(staged.file, f"The code is not in the table “{self.school.code_table}”. {count} marks with it are shown as “not yet known”, "
-                             "never as absent. Add the code with `flask codes load`.", column="code", value=code)
+            marks = words.plural(count, "mark with it is", "marks with it are")
+            self.report.note(staged.file, f"The code is not in the table “{self.school.code_table}”. {marks} shown as “not yet known”, never as absent. "
+                             "Add the code with `flask codes load`.", column="code", value=code)
 
     def _note_missing_rights(self) -> None:
         """Say in plain words when a format cannot give anyone access."""
         staged = self.stage.staged.get("links")
         given = {column.name for column in staged.columns} if staged else set()
         if staged and not {"parental_responsibility", "court_order"} <= given:
-            self.report.note(staged.file, "This format does not say who has parental responsibility or whether there is a court order, "
+            self.report.note(staged.file, "This file does not say both who has parental responsibility and whether there is a court order, "
                              "so nobody gains access from it, whatever the relationship is called.")
 
     # --- holding -------------------------------------------------------------------------------------
@@ -251,7 +252,8 @@ class _Load:
             at_once = before - policy.access_pairs(self.school)
             parenthood.sign_out(at_once)
             if at_once:
-                self.report.note(self.stage.staged["links"].file, f"Restrictions act at once, though the drop waits: {len(at_once)} links are shut.",
+                self.report.note(self.stage.staged["links"].file, f"Restrictions act at once, though the drop waits: "
+                                 f"{words.plural(len(at_once), 'link is', 'links are')} shut.",
                                  value=", ".join(names_of(at_once)))
             self.school.touch()
             drop.status, drop.finished = HELD, clock.now()
@@ -277,7 +279,7 @@ class _Load:
 def release(drop: Drop, *, by: str, waiting_room: Path, waits: Callable[[], None] | None = None) -> Report:
     """Let in a held drop: a person has looked at it. The kept copy is removed once it is in.
 
-    A drop that came before one that was kept is refused: it could give back what the newer one took away.
+    A drop is refused that came before one that was kept or has shut links: it could give back what the newer one took away.
     waits: as of `load`.
     """
     with alone(drop.school.code, waits):
@@ -312,17 +314,18 @@ def again(drop: Drop, *, by: str, waiting_room: Path, keep: bool = True) -> Repo
 
 
 def _note_released(drop: Drop, report: Report, by: str, waiting_room: Path) -> None:
-    Drop.update(status="released").where(Drop.id == drop.id).execute()
+    Drop.update(status=RELEASED).where(Drop.id == drop.id).execute()
     Audit.write(by, "drop released", f"drop {drop.id}", school=drop.school, after={"as": report.drop_id})
     shutil.rmtree(waiting_room / str(drop.id), ignore_errors=True)
 
 
 def _came_too_late(drop: Drop) -> Refused | None:
     """Why a held drop can no longer be let in: a newer one may have taken access away."""
-    newer = Drop.select().where(Drop.school == drop.school, Drop.status == KEPT, Drop.id > drop.id).order_by(Drop.id.desc()).first()
+    newer = newest_since(drop)
     if newer is None:
         return None
-    return Refused(f"Drop {newer.id} came after drop {drop.id} and was kept; going back could give access that was taken away since. Load a new export.")
+    did = "was kept" if newer.status == KEPT else "has taken access away"
+    return Refused(f"Drop {newer.id} came after drop {drop.id} and {did}; going back could give access that was taken away since. Load a new export.")
 
 
 def kept_copy(waiting_room: Path, drop: Drop) -> Path:
@@ -340,10 +343,19 @@ def _school_of(code: str, named: list[tuple[str, str]]) -> School:
         return school
     if school.mis_id is None and (code in ids or len(set(ids)) == 1):
         school.mis_id = code if code in ids else ids[0]
+        _check_nobody_elses(school, named)
         return school
     wanted = f"the MIS knows {school.name} as {school.mis_id}" if school.mis_id else f"it is not known which of them is {school.name}"
     raise Refused(f"This bundle is of {_in_words(named)}; {wanted}. If it is the right one, say so with `flask schools add {code} NAME --mis-id ID`.",
                   value=code)
+
+
+def _check_nobody_elses(school: School, named: list[tuple[str, str]]) -> None:
+    """Refuse to learn a school's id from a bundle when another school here is known by it: it is that one's bundle."""
+    other = School.get_or_none(School.mis_id == school.mis_id, School.code != school.code)
+    if other:
+        raise Refused(f"This bundle is of {_in_words(named)}, and that is {other.name} here (code {other.code}), not {school.name}. Load it for that school. "
+                      f"If the MIS gave both the same id, say so with `flask schools add {school.code} NAME --mis-id ID`.", value=school.code)
 
 
 def _readable(named: list[tuple[str, str]]) -> list[tuple[str, str]]:

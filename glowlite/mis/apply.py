@@ -6,7 +6,7 @@ Four statements a noun: journal and change what differs, add what is new, journa
 from dataclasses import dataclass
 from typing import Any
 
-from glowlite import clock, db
+from glowlite import clock, db, words
 from glowlite.mis.report import Problem, Report
 from glowlite.mis.rows import BY_NAME, NOUNS, Noun
 from glowlite.mis.stage import Stage, Staged
@@ -138,7 +138,8 @@ class _Writing:
         if not self.staged.whole:
             return self._end_these()
         if self.staged.keyless and self.noun.name != "links":
-            self.report.note(self.staged.file, f"{self.staged.keyless} rows have no readable id, so nothing that is missing from this file was ended.")
+            self.report.note(self.staged.file, f"{words.plural(self.staged.keyless, 'row does', 'rows do')} not say readably "
+                             "what it is about, so nothing that is missing from this file was ended.")
             return 0
         if self.staged.unmet == []:
             return 0

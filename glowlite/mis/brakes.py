@@ -4,14 +4,16 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from glowlite import clock, db
+from peewee import fn
+
+from glowlite import clock, db, words
 from glowlite.mis.apply import Change
 from glowlite.mis.drop_rules import GAINED, LOST, OFF_ROLL, SET_ASIDE, SHRINKS, DropRules, Measure
 from glowlite.mis.identity import Recognised
 from glowlite.mis.impact import Footing, Impact
-from glowlite.mis.report import KEPT, Report
+from glowlite.mis.report import HELD, KEPT, RELEASED, Report
 from glowlite.mis.stage import Stage, Staged
-from glowlite.models import Contact, Drop, Link, School
+from glowlite.models import Contact, Drop, Journal, Link, School
 
 WAITS = "The drop waits for a person."
 BACK = timedelta(days=7)  # marks that end so long before those of an earlier drop are of an older export
@@ -38,6 +40,7 @@ class Brakes:
             if change.noun.people or not change.noun.whole:
                 self._shrinking(change)
             self._set_aside(change)
+        self._nothing_came_in()
         self._off_roll()
         self._access()
         self._restriction_gone()
@@ -74,6 +77,11 @@ class Brakes:
         if self._is_unusual(SET_ASIDE, counts["set_aside"], counts["rows"]) or is_all:
             self._wait(change.file, f"{counts['set_aside']} of {counts['rows']} rows had to be set aside. Something is wrong with the whole file.")
 
+    def _nothing_came_in(self) -> None:
+        """All that there was is set aside, though of no file so much that it is unusual: that must not look like success."""
+        if 0 < self.report.total("rows") <= self.report.total("set_aside") and not self.report.brakes():
+            self._wait("", "Not one row of this bundle could be used.")
+
     def _off_roll(self) -> None:
         number, of = len(self.impact.leaving), len(self.before.roll)
         if self._is_unusual(OFF_ROLL, number, of) and "pupils" not in self.shrunken:
@@ -84,8 +92,8 @@ class Brakes:
         if self._is_unusual(LOST, len(self.impact.lost), of):
             self._wait("", f"{len(self.impact.lost)} of {of} adult-child links would lose access. That is unusual.")
         if of and self._is_unusual(GAINED, self.impact.to_known, of):
-            self._wait("", f"{self.impact.to_known} links to pupils who were here before would gain access, beside the {of} that give it today. "
-                       "That is unusual; has a column of rights changed its meaning?")
+            self._wait("", f"{words.plural(self.impact.to_known, 'link')} to pupils who were here before would gain access, beside the {of} "
+                       "that give it today. That is unusual; has a column of rights changed its meaning?")
 
     def _restriction_gone(self) -> None:
         """A restriction column that is no longer there keeps the old restrictions and holds the drop."""
@@ -133,16 +141,15 @@ class Brakes:
         found = db.run(f"SELECT c.name, COUNT(*) AS number FROM {staged.table} AS s JOIN pupils AS t ON t.mis_id = s.mis_id AND t.surname = s.surname "
                        "AND t.forename = s.forename AND (t.born = s.born OR t.born IS NULL OR s.born IS NULL) AND t.gone IS NULL "
                        "JOIN schools AS c ON c.id = t.school_id WHERE s.aside = 0 AND c.id != :school AND c.authority_id = :authority "
-                       "GROUP BY c.name ORDER BY number DESC LIMIT 1", school=self.school.id, authority=self.school.authority_id).fetchone()
+                       "GROUP BY c.id, c.name ORDER BY number DESC LIMIT 1", school=self.school.id, authority=self.school.authority_id).fetchone()
         return f"{found[1]} of {of} pupils in this file stand at {found[0]} under the same ids and names." if found and found[1] * 2 > of else ""
 
     # --- older than what stands ----------------------------------------------------------------------------
 
     def _older_export(self) -> None:
         kept = Drop.select().where(Drop.school == self.school, Drop.status == KEPT, Drop.id != self.drop.id)
-        newest = kept.order_by(Drop.id.desc()).first()
         same = kept.where(Drop.digest == self.drop.digest).order_by(Drop.id.desc()).first()
-        if newest and same and same.id != newest.id:
+        if same and newest_since(same):
             self._wait("", f"These are the very files of drop {same.id} of {clock.local(same.started):%d/%m/%Y %H:%M}, and newer ones have come since. "
                        "Going back could give access that was taken away.")
         day, last = newest_day(self.stage), max((drop.newest_day for drop in kept.where(Drop.newest_day.is_null(False))), default=None)
@@ -162,6 +169,13 @@ class Brakes:
     def _file(self, noun: str) -> str:
         staged = self.stage.staged.get(noun)
         return staged.file if staged else ""
+
+
+def newest_since(drop: Drop) -> Drop | None:
+    """The newest drop after this one of which something counts: a kept one, or one that waits or waited and has shut links at once."""
+    has_shut = Drop.status.in_((HELD, RELEASED)) & fn.EXISTS(Journal.select().where(Journal.drop == Drop.id))
+    later = Drop.select().where(Drop.school == drop.school, Drop.id > drop.id, (Drop.status == KEPT) | has_shut)
+    return later.order_by(Drop.id.desc()).first()
 
 
 def newest_day(stage: Stage) -> date | None:

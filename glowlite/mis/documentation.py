@@ -50,7 +50,8 @@ The report says what the drop would mean ("3 adults lose access, 1 gains"), by n
 - **rows had to be set aside** in that share of a file;
 - **a restriction is gone:** `parental_responsibility` or `court_order` was there before and the column is not there now;
 - **an id has become somebody else's,** also one that had ended: of a pupil, another name and another birthday (without birthdays,
-  another forename and another surname); of an adult, another first name, with another surname or another mobile or e-mail address;
+  another forename and another surname); of an adult, another first name, with another surname or another mobile or e-mail address,
+  or the same first name with another surname, another mobile or e-mail address and none of the same children;
 - **it is the bundle of another school:** hardly any of its pupils are known here, or most stand in another school under the same
   ids and names;
 - **it is older than what was loaded before:** the very files of an older drop, marks that end more than 7 days earlier, or most
@@ -58,9 +59,9 @@ The report says what the drop would mean ("3 adults lose access, 1 gains"), by n
 
 The percentages and numbers are the school's to choose on the page “When a drop waits”, within the bounds of its authority.
 
-`flask drops release NUMBER` lets it in after somebody has looked, unless a newer drop has been kept since: that one may have taken
-access away. If an id has become somebody else's, whoever had it keeps their whole record, ended, and whoever has it now begins
-anew: no mark, link or account passes from one to the other.
+`flask drops release NUMBER` lets it in after somebody has looked, unless a newer drop has been kept since, or has
+shut links while it waits: that one has the newer word on who may see a child. If an id has become somebody else's, whoever had
+it keeps their whole record, ended, and whoever has it now begins anew: no mark, link or account passes from one to the other.
 
 ## When a drop is refused
 

@@ -67,8 +67,10 @@ class DropRules:
     keep_raw_days: int = 30
 
     def unusual(self, measure: Measure) -> bool:
-        """Is this more than both the share and the number that pass without a person?"""
+        """Is this more than both the share and the number that pass without a person? Of more than half, the usual number passes at most."""
         share, number = (getattr(self, f"{measure.what}_{unit}") for unit in ("share", "number"))
+        if measure.number * 100 > SHARE.highest * measure.of:
+            number = min(number, getattr(USUAL, f"{measure.what}_number"))
         return measure.number > number and measure.number * 100 > share * measure.of
 
 

@@ -9,6 +9,7 @@ from glowlite.mis.drop_rules import Measure
 from glowlite.mis.impact import NOTHING, Impact
 
 KEPT, HELD, REFUSED, DRY_RUN = "kept", "held", "refused", "dry-run"
+RELEASED = "released"  # what a held drop becomes once it was let in, as a drop of its own
 
 # How heavy a problem is: a stop refuses the drop, a brake holds it, a row is set aside, a note is only said.
 STOP, BRAKE, ROW, NOTE = "stop", "brake", "row", "note"
@@ -45,7 +46,7 @@ def sentence(error: ValueError) -> str:
 
 def _shown(text: str | None, longest: int) -> str | None:
     """What came from outside, cut to length and without what a terminal would obey or PostgreSQL refuse to store."""
-    return text and re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", "\ufffd", text[:longest])
+    return text and re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", "\ufffd", text if len(text) <= longest else f"{text[:longest - 1]}…")
 
 
 class Refused(Exception):

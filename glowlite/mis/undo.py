@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, NamedTuple
 
-from glowlite import clock, db, naming
+from glowlite import clock, db, naming, words
 from glowlite.mis.identity import strangers
 from glowlite.mis.one_at_a_time import alone
 from glowlite.mis.report import KEPT
@@ -53,8 +53,9 @@ class Undoing:
     def in_words(self) -> str:
         """The same for a terminal, a line for each thing there is to know."""
         would, gains, loses = ("", "gains", "loses") if self.is_kept else ("would ", "would gain", "would lose")
-        lines = [f"Drop {self.drop.id} of {self.drop.school.name}: {self.total('back'):,} rows {would or 'now '}stand as before, {self.total('removed'):,} "
-                 f"{would or 'are '}{'go' if would else 'gone'}, {self.total('ended'):,} {would}{'end' if would else 'ended'}."]
+        back = words.plural(self.total("back"), *(("row now stands", "rows now stand") if self.is_kept else ("row would stand", "rows would stand")))
+        removed = words.plural(self.total("removed"), *(("is gone", "are gone") if self.is_kept else ("would go", "would go")))
+        lines = [f"Drop {self.drop.id} of {self.drop.school.name}: {back} as before, {removed}, {self.total('ended'):,} {would}{'end' if would else 'ended'}."]
         lines += [f"{gains} access: {name}" for name in self.gained] + [f"{loses} access: {name}" for name in self.lost]
         return "\n".join([*lines, "Undone." if self.is_kept else "Nothing was changed."])
 

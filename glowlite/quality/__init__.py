@@ -17,7 +17,7 @@ __all__ = ["BY_KEY", "KINDS", "WEEKS", "Finding", "Ground", "Job", "Kind", "Surv
 
 # The most useful first: what protects a child, what brings a parent in, what families read, what only tidies.
 KINDS = (
-    Kind("texts", "Comments that name another child", "A parent would read about somebody else’s child. Until then, they do not read the comment at all.",
+    Kind("texts", "Comments that name another child", "A parent would read about somebody else’s child. Until it is changed, no parent reads it.",
          "whoever wrote it, in {mis}: pupil › conduct", 14, ("comment", "comments"), rows.texts,
          Elsewhere("texts.of_school", "See the wording that is proposed", Action.SEE_QUALITY)),
     Kind("emergency", "Fewer than two emergency contacts", "When a child is hurt and the first adult does not answer, there is nobody else to ring.",

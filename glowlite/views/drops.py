@@ -13,6 +13,7 @@ from werkzeug.datastructures import FileStorage
 
 from glowlite import gate, mis, quality
 from glowlite.folder import late
+from glowlite.mis.brakes import newest_since
 from glowlite.mis.captions import explaining
 from glowlite.mis.impact import NOTHING, Impact, who_can_release
 from glowlite.mis.report import BRAKE, HELD, REFUSED, STOP, Report
@@ -146,13 +147,18 @@ def _page(school: School, sheet: Sheet, is_trial: bool = False) -> str:
     waits = sheet.drop is not None and sheet.status == HELD and (_waiting_room() / str(sheet.drop.id)).is_dir()
     by_name = can(g.viewer, Action.FIND_PEOPLE, school)  # rows of the MIS speak of children; who may not find them is told how many
     releasers = who_can_release(school) if sheet.status == HELD else []
-    may_explain = may_load and sheet.drop is not None and explaining.waits(sheet.drop, _waiting_room())
-    return render_template("pages/drop.html", school=school, sheet=sheet, may_release=may_load and waits, may_explain=may_explain, is_trial=is_trial,
-                           by_name=by_name, releasers=releasers, may_undo=may_load and sheet.drop is not None and sheet.drop == newest(school))
+    overtaken = newest_since(sheet.drop) if sheet.drop is not None and sheet.status == HELD else None
+    has_captions = sheet.drop is not None and explaining.waits(sheet.drop, _waiting_room())
+    is_unread = has_captions and not sheet.files  # what it would mean is not known yet
+    may_decide = may_load and overtaken is None
+    return render_template("pages/drop.html", school=school, sheet=sheet, may_release=may_decide and waits and not is_unread,
+                           may_explain=may_decide and has_captions, is_trial=is_trial, by_name=by_name, overtaken=overtaken, is_unread=is_unread,
+                           releasers=releasers, may_undo=may_load and sheet.drop is not None and sheet.drop == newest(school))
 
 
 def _history(school: School, message: str = "") -> str:
     drops = list(school.drops.order_by(Drop.id.desc()).limit(NEWEST))
-    return render_template("pages/drops.html", school=school, drops=drops, message=message, may_load=can(g.viewer, Action.LOAD_DROPS, school),
-                           may_set=can(g.viewer, Action.SET_DROPS, school), late=late.late_ones([school]).get(school.id),
-                           megabytes=MOST_BYTES // 1_000_000)
+    overtaken = {drop.id for drop in drops if drop.status == HELD and newest_since(drop)}
+    return render_template("pages/drops.html", school=school, drops=drops, overtaken=overtaken, message=message,
+                           may_load=can(g.viewer, Action.LOAD_DROPS, school), may_set=can(g.viewer, Action.SET_DROPS, school),
+                           late=late.late_ones([school]).get(school.id), megabytes=MOST_BYTES // 1_000_000)

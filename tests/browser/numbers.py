@@ -121,5 +121,15 @@ def print_kilmorran(password: str) -> None:
         print(json.dumps({"kilmorran": kilmorran.found(Authority.get(), Path(folder), password).id}))
 
 
+def print_council(password: str) -> None:
+    """An authority without schools, and catriona.gunn who decides for it: {"council": 1}"""
+    opened()
+    council = founding.found("North Isles Council", "test")
+    user = User(username="catriona.gunn", name="Catriona Gunn")
+    user.set_password(password)
+    Duty.create(user=user, role=Role.AUTHORITY.value, authority=council)
+    print(json.dumps({"council": council.id}))
+
+
 if __name__ == "__main__":
     globals()[sys.argv[1]](*sys.argv[2:])

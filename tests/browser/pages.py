@@ -121,6 +121,7 @@ NO_PAGES = {
     "groups.part": ("parent", "/groups/{2b-english}/widgets/news"),
     "news.file": ("parent", "/news/{diary}/files/{picture}/small.webp"),
     "audit.download": ("head", f"{SCHOOL}/audit.csv"),
+    "captions.hand_over": ("office", f"{SCHOOL}/drops/captions/file"),
     "texts.download": ("office", f"{SCHOOL}/quality/comments.csv"),
     "quality.download_all": ("office", f"{SCHOOL}/quality.csv"),
     "quality.download": ("office", f"{SCHOOL}/quality/emergency/list.csv"),

@@ -16,6 +16,7 @@ from tests.browser.numbers import NEWCOMERS
 from tests.browser.thursday import APP, BEGAN, MORNING, real_now
 
 PATIENCE = 20_000  # thousandths of a second that a page may take where two cores are busy with other things
+BEGINNING = "a school begins small"  # the password of those who come with a school that is founded here
 PHONE, DESK, NARROW = (390, 844), (1280, 900), (320, 640)
 
 
@@ -34,15 +35,13 @@ class DemoSite:
 
     def found_school(self) -> None:
         """Add a school in which there is nothing yet, and people for each role in it: new.head, new.office …"""
-        password = "a school begins small"
-        self.numbers |= self.inside.python("tests.browser.numbers:print_new_school", password)
-        self.passwords |= dict.fromkeys(NEWCOMERS, password)
+        self.numbers |= self.inside.python("tests.browser.numbers:print_new_school", BEGINNING)
+        self.passwords |= dict.fromkeys(NEWCOMERS, BEGINNING)
 
     def found_kilmorran(self) -> None:
         """Add the school of tests/kilmorran.py, in which nobody has brought parents on yet, with the accounts of its staff."""
-        password = "a school begins small"
-        self.numbers |= self.inside.python("tests.browser.numbers:print_kilmorran", password)
-        self.passwords |= dict.fromkeys(kilmorran.STAFF, password)
+        self.numbers |= self.inside.python("tests.browser.numbers:print_kilmorran", BEGINNING)
+        self.passwords |= dict.fromkeys(kilmorran.STAFF, BEGINNING)
 
     def sign_in(self, page: Page, username: str) -> None:
         """Sign in at /sign-in, or on the sign-in page that is open already."""
@@ -57,13 +56,31 @@ class DemoSite:
 @contextmanager
 def served(name: str) -> Iterator[DemoSite]:
     """A fresh demo, served as `make run` does: on SQLite, or in a database of this name on the server of DATABASE_URL."""
-    with serve.database(name) as site:
-        site.env |= {BEGAN: str(real_now()), "FLASK_APP": APP}  # long work is a process of its own, on the same Thursday
+    with _on_thursday(name) as site:
         site.flask("--app", APP, "demo", "load", "--on", f"{MORNING:%Y-%m-%d}")
         rows = json.loads(site.flask("--app", APP, "demo", "sign-ins", "--json"))
         with site.served(APP) as server:
             passwords = {row["username"]: row["password"] for row in rows}
             yield DemoSite(f"http://127.0.0.1:{server.port}", passwords, site.python("tests.browser.numbers:print_numbers"), site)
+
+
+@contextmanager
+def served_kilmorran(name: str) -> Iterator[DemoSite]:
+    """A site with nothing but the school of tests/kilmorran.py, its staff and catriona.gunn of the council; what is loaded there is in nobody's way."""
+    with _on_thursday(name) as site:
+        numbers = site.python("tests.browser.numbers:print_council", BEGINNING)
+        with site.served(APP) as server:
+            small = DemoSite(f"http://127.0.0.1:{server.port}", {"catriona.gunn": BEGINNING}, numbers, site)
+            small.found_kilmorran()
+            yield small
+
+
+@contextmanager
+def _on_thursday(name: str) -> Iterator[serve.Site]:
+    """A new database without anything in it, for a site on which long work, a process of its own, is done on the same Thursday."""
+    with serve.database(name) as site:
+        site.env |= {BEGAN: str(real_now()), "FLASK_APP": APP}
+        yield site
 
 
 def launched(playwright: Playwright) -> Browser:

@@ -25,6 +25,7 @@ def test_what_counts_as_no_page_is_none(site, signed_in, route):
     assert "html" not in answer.headers["content-type"] or "<html" not in answer.text()
 
 
+@pytest.mark.looks
 @everybody
 def test_nothing_for_axe_on_any_page(site, signed_in, who):
     page = be(signed_in, who)
@@ -36,6 +37,7 @@ def test_nothing_for_axe_on_any_page(site, signed_in, who):
         look_at(page)
 
 
+@pytest.mark.looks
 @everybody
 def test_every_page_says_where_one_is_in_the_same_way(site, signed_in, who):
     """A title that no other page has and one h1, a way home, and where there is a menu the page itself marked in it, or its neighbour."""

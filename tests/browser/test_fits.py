@@ -15,6 +15,8 @@ from tests.browser.looking import (
 from tests.browser.pages import EVERYBODY, NOWHERE, be, every_page, open_everything
 from tests.browser.site import DESK, NARROW, PHONE
 
+pytestmark = pytest.mark.looks
+
 everybody = pytest.mark.parametrize("who", EVERYBODY)
 DOUBLED = (640, 450)  # a desk at a zoom of 200 %; 320 px is 1280 px at 400 %
 

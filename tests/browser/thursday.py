@@ -2,7 +2,7 @@
 
 import os
 import time
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import time_machine
 from flask import Flask
@@ -22,6 +22,8 @@ def real_now() -> float:
 def create_app() -> Flask:
     from app import create_app as real
 
-    since = real_now() - float(os.environ.get(BEGAN, real_now()))
-    time_machine.travel(MORNING + timedelta(seconds=since), tick=True).start()
+    began = float(os.environ.get(BEGAN, real_now()))
+    traveller = time_machine.travel(MORNING, tick=True).start()
+    # To start takes up to seconds. Reckoned before, workers would be that far apart, and refuse a session of the other as one from the future.
+    traveller.shift((real_now() - began) - (time.time() - MORNING.timestamp()))
     return real()

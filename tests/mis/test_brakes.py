@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from glowlite import clock, mis
+from glowlite.mis import undo
 from glowlite.mis.report import HELD, KEPT, REFUSED
 from glowlite.models import Audit, Drop, Duty, Pupil, School, User
 from glowlite.policy import Role
@@ -124,6 +125,33 @@ def test_a_held_drop_older_than_what_stands_is_not_let_in(load: Load, access: Ac
     assert report.status == REFUSED and "C003-P003" not in access() and Drop.get_by_id(old.id).status == HELD and standing() == 20
 
 
+ORDER = ("P003,C003,Y,N", "P003,C003,Y,Y")
+
+
+def test_a_held_drop_older_than_a_restriction_is_not_let_in(load: Load, access: Access, waiting_room: Path) -> None:
+    load(bundles.crowd())
+    old = Drop.get_by_id(load(bundles.crowd(range(9))).drop_id)
+    assert load(changed(bundles.crowd(range(10)), "links.csv", ORDER)).status == HELD
+    report = mis.release(old, by="head", waiting_room=waiting_room)
+    assert report.status == REFUSED and said(report, "has taken access away") and "C003-P003" not in access()
+
+
+def test_nor_when_the_drop_with_the_restriction_was_let_in_and_undone(load: Load, access: Access, waiting_room: Path) -> None:
+    load(bundles.crowd())
+    old = Drop.get_by_id(load(bundles.crowd(range(9))).drop_id)
+    ordered = Drop.get_by_id(load(changed(bundles.crowd(range(10)), "links.csv", ORDER)).drop_id)
+    let_in = Drop.get_by_id(mis.release(ordered, by="head", waiting_room=waiting_room).drop_id)
+    undo.undo(let_in, by="head")
+    assert mis.release(old, by="head", waiting_room=waiting_room).status == REFUSED and "C003-P003" not in access()
+
+
+def test_a_held_drop_can_be_let_in_though_a_newer_one_waits(load: Load, waiting_room: Path) -> None:
+    load(bundles.crowd())
+    old = Drop.get_by_id(load(bundles.crowd(range(9))).drop_id)
+    load(bundles.crowd(range(10)))
+    assert mis.release(old, by="head", waiting_room=waiting_room).status == KEPT
+
+
 def test_a_drop_that_no_one_held_is_never_held_for_a_first_load(load: Load) -> None:
     assert load(bundles.crowd()).status == KEPT
 
@@ -234,6 +262,19 @@ def test_yesterdays_files_again_wait(load: Load, access: Access) -> None:
     load(changed(first, "links.csv", ("P003,C003,Y,N", "P003,C003,Y,Y")))
     report = load(first)
     assert report.status == HELD and said(report, "These are the very files of drop") and "C003-P003" not in access()
+
+
+def test_yesterdays_files_again_wait_when_a_held_drop_has_shut_a_link_since(load: Load, access: Access) -> None:
+    load(bundles.crowd())
+    assert load(changed(bundles.crowd(range(10)), "links.csv", ORDER)).status == HELD
+    report = load(bundles.crowd())
+    assert report.status == HELD and said(report, "These are the very files of drop") and "C003-P003" not in access()
+
+
+def test_yesterdays_files_again_do_not_wait_when_what_was_held_has_shut_nothing(load: Load) -> None:
+    load(bundles.crowd())
+    assert load(bundles.crowd(range(10))).status == HELD
+    assert load(bundles.crowd()).status == KEPT
 
 
 def test_the_newest_files_again_do_not(load: Load) -> None:

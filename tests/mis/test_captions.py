@@ -2,17 +2,32 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from glowlite import mis
+from glowlite import clock, mis
 from glowlite.mis import captions
 from glowlite.mis.captions import Layout, NotAMap, explaining, guess
 from glowlite.mis.read import Table
 from glowlite.mis.report import HELD, KEPT, REFUSED
-from glowlite.models import Conduct, Contact, Drop, Group, Lesson, Link, Mark, Membership, Period, Pupil, School, Staff
+from glowlite.models import (
+    CaptionMap,
+    Conduct,
+    Contact,
+    Drop,
+    Group,
+    Lesson,
+    Link,
+    Mark,
+    Membership,
+    Period,
+    Pupil,
+    School,
+    Staff,
+)
 from tests.mis.bundles import Bundle, changed
 from tests.mis.conftest import Load, adds_up, counts, said, total
 
@@ -301,6 +316,14 @@ def test_a_new_map_takes_the_place_of_the_one_it_follows(load: Load, known: Bund
     assert access() == {"C1-0001", "C1-0002"}  # somebody at this school had said before which columns decide
 
 
+def test_the_very_same_file_waits_again_once_its_map_has_ended(load: Load, known: Bundle, glenbeg: School) -> None:
+    Drop.update(started=clock.now() - timedelta(minutes=1)).execute()
+    CaptionMap.update(made=clock.now() - timedelta(minutes=2)).execute()
+    assert said(load(known), "the very same files")
+    captions.end(captions.in_force(glenbeg)[0], by="a test")
+    assert load(known).status == HELD
+
+
 def test_a_partial_report_ends_nobody_and_a_child_who_moved_class_leaves_the_old_one(load: Load, glenbeg: School, keep: Callable[..., Layout]) -> None:
     keep("Adno,Forename,Surname,Reg")
     load({"x.csv": "Adno,Forename,Surname,Reg\n1,Ann,Bell,8A\n2,Ben,Dow,8A\n"})
@@ -342,7 +365,7 @@ def test_a_child_without_a_birthday_is_set_aside(load: Load, glenbeg: School, ke
     keep(NO_IDS)
     report = load({"x.csv": f"{NO_IDS}\nAnn,Bell,,Mairi Bell,,,\nBen,Bell,09/12/2012,,,,\n"})
     assert set(pupils(glenbeg)) == {"Ben"} and adds_up(report)
-    assert said(report, "forename, surname and birthday together, and here") == [("x.csv", 2, "pupils.born")]
+    assert said(report, "forename, surname and birthday together, and here") == [("x.csv", 2, "date of birth")]
 
 
 # --- maps as files ------------------------------------------------------------------------------------------------

@@ -70,8 +70,8 @@ def test_the_row_of_instructions_is_left_alone(load: Load, glenbeg: School) -> N
     assert report.status == KEPT and said(report, "how to fill in") and Pupil.select().where(Pupil.school == glenbeg).count() == 1
 
 
-@pytest.mark.parametrize(("row", "column"), [("Ann,Bell,,,8", "pupils.born"), ("Ann,,,01/03/2014,8", "pupils.surname"),
-                                             (",Bell,,01/03/2014,8", "pupils.forename"), ("Ann,Bell,,March 2014,8", "pupils.born")])
+@pytest.mark.parametrize(("row", "column"), [("Ann,Bell,,,8", "date of birth"), ("Ann,,,01/03/2014,8", "surname"),
+                                             (",Bell,,01/03/2014,8", "forename"), ("Ann,Bell,,March 2014,8", "date of birth")])
 def test_a_child_that_is_not_fully_named_is_set_aside(load: Load, glenbeg: School, row: str, column: str) -> None:
     report = load(listed(row, BEN))
     assert said(report, "and here one of them") == [("class list.csv", 2, column)] and adds_up(report)

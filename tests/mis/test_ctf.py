@@ -59,7 +59,7 @@ def test_odd_upns_and_dates_are_said(load: Load) -> None:
 
 def test_a_pupil_without_a_upn_is_set_aside(load: Load, glenbeg: School) -> None:
     report = load(ctf(pupil(""), pupil("B801200001002", "Ben")))
-    assert said(report, "number by which the child is known is missing") == [("820LLLL_CTF_9904121_001.xml", 1, "pupils.id")] and adds_up(report)
+    assert said(report, "number by which the child is known is missing") == [("820LLLL_CTF_9904121_001.xml", 1, "number in the MIS")] and adds_up(report)
     assert [row.forename for row in Pupil.select().where(Pupil.school == glenbeg)] == ["Ben"]
 
 

@@ -189,6 +189,28 @@ def test_an_adults_id_with_another_first_name_and_more_waits(load: Load, row: st
     assert report.status == HELD and said(report, "This id was somebody else’s") == [("contacts.csv", 2, "id")]
 
 
+SARAH = "C003,Sarah,Lennox,s.lennox@example.org"
+
+
+def with_sarah_as(row: str, *links: tuple[str, str]) -> bundles.Bundle:
+    crowd = bundles.crowd() | {"contacts.csv": f"id,forename,surname,email\n{row}\n"
+                               + "".join(f"C{n:03},Con{n},Name{n},c{n}@example.org\n" for n in range(20) if n != 3)}
+    return changed(crowd, "links.csv", *links)
+
+
+def test_a_namesake_who_has_the_id_now_and_other_children_waits(load: Load, access: Access, account: Callable[[str], User]) -> None:
+    load(with_sarah_as(SARAH))
+    sarah = account("C003")
+    before = sees(sarah)
+    report = load(with_sarah_as("C003,Sarah,Kerr,s.kerr@example.org", ("P003,C003,Y,N", "P004,C003,Y,N")))
+    assert report.status == HELD and said(report, "This id was somebody else’s") == [("contacts.csv", 2, "id")] and sees(sarah) == before
+
+
+def test_who_marries_and_has_another_child_here_stays_the_same_adult(load: Load) -> None:
+    load(with_sarah_as(SARAH))
+    assert load(with_sarah_as("C003,Sarah,Kerr,s.kerr@example.org", ("P003,C003,Y,N", "P003,C003,Y,N\nP004,C003,Y,N"))).status == KEPT
+
+
 def test_a_shared_e_mail_does_not_hide_another_mobile(load: Load) -> None:
     """The office writes Rob over Mairi's record; the household keeps its one e-mail address."""
     file = bundles.CONTACTS.replace("email\n", "email,mobile\n").replace("C1,Mairi,Bell,bells@example.org", "C1,Mairi,Bell,bells@example.org,07700 900001")

@@ -204,7 +204,7 @@ def test_a_school_row_twice_is_read_once(load: Load) -> None:
     twice = changed(bundles.everything(), "school.csv", ("scotland\n", "scotland\nG1,Other Name,primary,,\n"))
     assert load(twice).status == KEPT
     report = load({name: f"{text}\n" for name, text in twice.items()})
-    assert not total(report) and School.get(School.code == "glenbeg").name == "Glenbeg Academy" and said(report, "1 rows are not this school's")
+    assert not total(report) and School.get(School.code == "glenbeg").name == "Glenbeg Academy" and said(report, "1 row is not this school's")
 
 
 def test_an_unknown_table_of_codes_is_not_taken(load: Load) -> None:

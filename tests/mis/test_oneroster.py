@@ -144,7 +144,7 @@ def test_line_items_are_homework_and_results_are_results(load: Load, school: Sch
     report = load(one.bulk_11())
     assert standing(Assignment, "mis_id", "title", "details", "set_on", "due_on") == {"L1 Diary One page. 2026-11-16 2026-11-23"}
     assert standing(Result, "mis_id", "subject", "title", "day", "value", "out_of", "comment") == {"r1 English Diary 2026-11-18 23 30 Well done."}
-    assert said(report, "1 results are not fully graded") and said(report, "1 rows belong to other schools")
+    assert said(report, "still being marked): 1.") and said(report, "Rows of other schools, to be read in their own drops: 1.")
 
 
 def test_where_there_is_a_category_for_homework_a_test_is_none(load: Load, school: School) -> None:
@@ -210,7 +210,7 @@ def test_a_manifest_with_other_words_for_absent_is_understood(load: Load, school
 def test_who_is_marked_as_over_ends(load: Load, school: School, status: str) -> None:
     load(one.bulk_11())
     report = load(changed(one.bulk_11(), "users.csv", ("503,,,", f"503,{status},2026-11-18,")))
-    assert standing(Contact, "mis_id") == {"501", "502"} and "102-503 relative" not in links() and said(report, "1 rows say that they are over")
+    assert standing(Contact, "mis_id") == {"501", "502"} and "102-503 relative" not in links() and said(report, "so that what they stand for ends: 1.")
 
 
 def test_who_is_missing_ends_and_an_unusual_share_waits(load: Load, school: School) -> None:
@@ -268,12 +268,12 @@ def test_a_role_that_has_ended_makes_a_leaver_of_a_pupil_and_nothing_of_an_adult
 def test_a_pupil_and_a_mere_teacher_are_not_linked(load: Load, school: School) -> None:
     report = load(changed(one.bulk_11(), "users.csv", ("Ann,Bell,,,,,,,", "Ann,Bell,,,,,,11,"), ("ada@example.org,,,,", "ada@example.org,,,102,")))
     assert not [link for link in links() if "-11" in link] and "11" not in standing(Contact, "mis_id")
-    assert said(report, "2 relations are between a pupil and somebody who is no parent") == [("users.csv", None, None)]
+    assert said(report, "no parent, guardian, relative or aide: 2.") == [("users.csv", None, None)]
 
 
 def test_brothers_and_sisters_are_not_linked(load: Load, school: School) -> None:
     report = load(changed(one.bulk_11(), "users.csv", ("Ann,Bell,,,,,,,", "Ann,Bell,,,,,,102,")))
-    assert len(links()) == 4 and said(report, "1 relations are between two pupils")
+    assert len(links()) == 4 and said(report, "between an adult and a child: 1.")
 
 
 def test_both_naming_each_other_is_one_link(load: Load, school: School) -> None:

@@ -70,7 +70,7 @@ def test_a_role_out_of_step_refuses_the_drop(load: Load, school: School) -> None
 
 def test_one_school_of_two_is_read_and_the_rest_is_said(load: Load, school: School) -> None:
     report = load(bundles.sds_v1_uk())
-    assert counts(report, "Student.csv") == {"rows": 2, "created": 2} and ("Student.csv", None, None) in said(report, "1 rows belong to other schools")
+    assert counts(report, "Student.csv") == {"rows": 2, "created": 2} and ("Student.csv", None, None) in said(report, "1 row belongs to other schools")
     assert not Pupil.select().where(Pupil.school == school, Pupil.mis_id == "201").exists()
 
 
@@ -187,7 +187,7 @@ def test_the_inactive_are_left_out(load: Load, school: School) -> None:
     bundle = changed(bundles.sds_v1(), "Student.csv", ("Birthdate", "Birthdate,Status"), ("4/2/2014", "4/2/2014,Active"), ("12/31/2012", "12/31/2012,Inactive"),
                      ("1/1/2019", "1/1/2019,Active"))
     report = load(bundle)
-    assert {row.mis_id for row in Pupil.select().where(Pupil.school == school)} == {"101"} and said(report, "1 rows are inactive")
+    assert {row.mis_id for row in Pupil.select().where(Pupil.school == school)} == {"101"} and said(report, "1 row is inactive and was left out")
 
 
 # --- v2, before 2.1 ------------------------------------------------------------------------------------------

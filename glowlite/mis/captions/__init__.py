@@ -7,6 +7,7 @@ file, which column of the drop format it is. `targets()` lists what can be said;
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -207,6 +208,12 @@ def keep(school: School, layout: Layout, *, by: str, instead_of: Layout | None =
                                 map_text=json.dumps({"captions": layout.captions, "whole": layout.whole}))
         Audit.write(by, "caption map kept", layout.name, school=school, before=[one.as_json() for one in before] or None, after=layout.as_json())
     return row
+
+
+def changed_since(school: School, moment: datetime) -> bool:
+    """Has a map of the school been kept or ended since? Then the very same file may say something else."""
+    since = (CaptionMap.made > moment) | (CaptionMap.ended > moment)
+    return bool(CaptionMap.select().where(CaptionMap.school == school, since).exists())
 
 
 def end(row: CaptionMap, *, by: str) -> None:

@@ -18,19 +18,19 @@ LOOKED_AT = 40
 # Who or what a caption speaks of, and what of it. The first that fits counts.
 SUBJECTS = (
     ("contacts", r"contacts?|parents?|guardians?|carers?|mother|father|adult|emergency contact|next of kin"),
-    ("staff", r"staff|teachers?|tutor|recorded by|employee"),
+    ("staff", r"staff|teachers?|tutor(?! (?:group|form|set))|recorded by|employee"),
     ("pupils", r"pupils?|students?|child|learners?"),
 )
 OF_PUPIL = (
     ("pupils.upn", r"upn|unique pupil (number|no|id)"),
     ("pupils.scn", r"scn|(scottish )?candidate (number|no)"),
-    ("pupils.id", r"(arbor |bromcom |sims |mis |external |cmis )?id|adno|adm(ission)?s? (number|no|num)|person id|number|no|ref(erence)?|id number|code"),
+    ("pupils.id", r"(arbor |bromcom |sims |mis |sis |external |cmis )?id|adno|adm(ission)?s? (number|no|num)|person id|number|no|ref(erence)?|id number|code"),
     ("pupils.known_as", r"(preferred|known|chosen|usual) (forename|first name|given name|name|as)|known as"),
     ("", r"preferred (surname|last name|family name)|middle name.?|former .*|previous .*"),
     ("pupils.forename", r"(legal )?(forename|first name|given name|christian name).?"),
     ("pupils.surname", r"(legal )?(surname|last name|family name)"),
-    ("pupils.born", r"dob|d o b|date of birth|birth ?date|birthday|born"),
-    ("pupils.year_group", r"(nc |curriculum |current )?(year|yr)( group| taught in| s for today)?|stage|year stage"),
+    ("pupils.born", r"do ?b|d o b|date of birth|birth ?date|birthday|born"),
+    ("pupils.year_group", r"(nc |curriculum |current )?(year|yr)( group| taught in| s for today)?|stage|year stage|grade( level)?"),
     ("pupils.registration", r"(reg|registration)( group| class| form)?|form( group)?|tutor group|reg class|class"),
     ("groups.id", r"id class|class (id|code)"),
     ("groups.name", r"class name|teaching (group|set)( name)?"),
@@ -46,11 +46,11 @@ OF_LINK = (
     ("links.account_selected", r"has access|portal access|account selected|child data access"),
     ("links.lives_with", r"lives? with.*|same address|resident with.*"),
     ("links.relationship", r"relation(ship)?( type)?( to (student|pupil|child|learner))?"),
-    ("links.priority", r"priority|contact order|order|rank|call order"),
+    ("links.priority", r"priority( order)?|contact order|order|rank|call order"),
 )
 OF_CONTACT = (
-    ("contacts.id", r"(person |mis |external )?id|number|no|ref(erence)?|code"),
-    ("contacts.title", r"title|salutation"),
+    ("contacts.id", r"(person |mis |sis |external |arbor |bromcom |sims )?id|number|no|ref(erence)?|code"),
+    ("contacts.title", r"title|salutation|prefix"),
     ("contacts.forename", r"(legal |preferred )?(forename|first name|given name)s?"),
     ("contacts.surname", r"(legal |preferred )?(surname|last name|family name)"),
     ("contacts.email", r"(.* )?e ?mail( address)?( main| primary| home)?"),
@@ -84,11 +84,13 @@ KINDS = (
       ("groups.id", r"class( name| code)?|(teaching )?(group|set)( name)?"), ("groups.subject", r"subject( name| description)?"),
       ("staff.id", r"(staff |teacher )?(initials|code)"), ("staff.surname", r"(preferred )?surname"), ("staff.title", r"title"),
       ("lessons.room", r"room( name| code)?|location"))),
-    ("results", r"result|grade|aspect( name)?|score",
+    ("results", r"result|(result|assessment|test) date|aspect( name)?|score",
      (("results.subject", r"subject( name)?"), ("results.title", r"aspect( name)?|result ?set( name)?|assessment( name)?|test"),
       ("results.day", r"(result |assessment |test )?date"), ("results.value", r"result|grade|score|value|mark"), ("results.out_of", r"out of|maximum"),
       ("results.comment", r"comments?"))),
 )
+# A grade alone may be a year group.
+TOGETHER = {"results": {"subject", "grade"}}
 # What a file may say of a child that it names only by number.
 OF_A_CHILD = {"marks.code", "marks.am", "conduct.type", "conduct.achievement", "conduct.behaviour", "results.value", "groups.id", "groups.name",
               "contacts.id", "contacts.name", "contacts.surname"}
@@ -160,7 +162,8 @@ class _Looking:
 
     def __init__(self, names: list[str]) -> None:
         self.words = {name: _words(name) for name in names}
-        kinds = [kind for kind in KINDS if any(re.fullmatch(kind[1], words) for words in self.words.values())]
+        said = set(self.words.values())
+        kinds = [kind for kind in KINDS if any(re.fullmatch(kind[1], words) for words in said) or TOGETHER.get(kind[0], {""}) <= said]
         self.kind = kinds[0][0] if kinds else ""
         self.of_kind: Sequence[tuple[str, str]] = kinds[0][2] if kinds else ()
         self.subject, self.block = "pupils", ""
@@ -172,11 +175,11 @@ class _Looking:
         if target and not _agrees(target, values):
             return Guess(name, "", f"The caption sounds like {captions.in_words(target)}, but what stands under it does not look so")
         if target and captions.decides_access(target):
-            return Guess(name, "", "It is for a person to say", target)
+            return Guess(name, "", "Only you can say; GlowLite does not propose it", target)
         if target:
             return Guess(name, target, "By its caption")
         shape = next(((target, why) for target, why, fits in SHAPES if len(values) > 1 and all(map(fits, values))), None)
-        return Guess(name, shape[0], f"The first rows {shape[1]}") if shape else Guess(name, "", "Nothing comes to mind")
+        return Guess(name, shape[0], f"The first rows {shape[1]}") if shape else Guess(name, "", "GlowLite has no proposal")
 
     def _of_people(self, words: str) -> str:
         # What only a link has (priority, relationship) speaks of a contact, whatever stands before it.
@@ -226,6 +229,8 @@ def _agrees(target: str, values: list[str]) -> bool:
         return True
     if f"{noun}.{name}" in captions.OWN:
         return target != "periods.slot" or sum(one_cell.slot(value) is not None for value in values) * 2 >= len(values)
+    if name == "email":
+        return sum("@" in value for value in values) * 2 >= len(values)
     return sum(_can_be_read(rows.BY_NAME[noun].column(name).read, value) for value in values) * 2 >= len(values)
 
 

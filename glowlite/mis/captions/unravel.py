@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import NamedTuple
 
-from glowlite.mis.captions import BLOCKS, PUPIL_KEYS, REGISTRATION, one_cell
+from glowlite.mis.captions import BLOCKS, PUPIL_KEYS, REGISTRATION, column_in_words, one_cell
 from glowlite.mis.formats import Sheet
 from glowlite.mis.report import NOTE, ROW, Problem, Report
 from glowlite.mis.rows import BY_NAME, NOUNS, day, flag
@@ -209,7 +209,7 @@ class _Unravelling:
         self.skipped.add(reading.file)
 
     def _say(self, reading: Reading, number: int, message: str, weight: str, value: str | None = None, column: str | None = None) -> None:
-        self.report.add_row(Problem(reading.file, number, column, value, message, weight))
+        self.report.add_row(Problem(reading.file, number, column and column_in_words(column), value, message, weight))
 
     # --- one row -------------------------------------------------------------------------------------
 

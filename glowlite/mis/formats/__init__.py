@@ -89,8 +89,11 @@ def of(bundle: Bundle) -> Format:
         doubled = refused
     if by_captions.recognises(bundle):
         return by_captions
+    if empty := next((table for table in bundle.tables if not table.captions), None):
+        raise Refused("The file is empty, without even the names of columns. Please export it again.", empty.name)
     raise doubled or Refused(
-        f"GlowLite does not know these headers. It reads {', '.join(f.NAME for f in everyone())}; see docs/formats.md.",
+        f"GlowLite does not know these headers. The first row must name the columns, and some of them must say which child a row is about, such as "
+        f"Admission number, Forename and Surname. It reads {', '.join(f.NAME for f in everyone())}; see docs/formats.md.",
         bundle.files[0].name, 1, None, "; ".join(f"{table.name}: {shown_header(table)}" for table in bundle.tables[:4]))
 
 

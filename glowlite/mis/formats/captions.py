@@ -12,7 +12,7 @@ from glowlite.mis.read import Bundle, Table
 from glowlite.mis.report import BRAKE, Problem, Report
 
 NAME = "Reports by captions"
-MOST_NAMED = 12
+MOST_NAMED = 8
 
 ABOUT = About(
     what="Reports of SIMS, SEEMiS, Facility CMIS, Arbor, Bromcom or any other MIS, with the captions that the school chose for them.",
@@ -93,5 +93,6 @@ def _unknown(table: Table, proposal: Proposal) -> Problem:
     offered = [guess for guess in proposal.guesses if guess.target]
     words = ", ".join(f"“{guess.caption}” is {captions.in_words(guess.target)}" for guess in offered[:MOST_NAMED])
     more = f" and {len(offered) - MOST_NAMED} more" if len(offered) > MOST_NAMED else ""
-    message = f"GlowLite does not know this layout and has read nothing of it; it proposes {words}{more}. Look at it on the page Drops."
+    message = ("GlowLite does not know this layout and has read nothing of it. Say what its columns are, on the page of this drop. "
+               f"It proposes {words}{more}.")
     return Problem(table.name, table.header_row, None, None, message, BRAKE)

@@ -40,7 +40,7 @@ def sheets(bundle: Bundle, school_id: str | None, report: Report) -> list[Sheet]
         for name in unknown[:MOST_UNKNOWN]:
             report.note(table.name, "GlowLite does not know this column and left it alone.", column=name)
         if len(unknown) > MOST_UNKNOWN:
-            report.note(table.name, f"{len(unknown) - MOST_UNKNOWN} more columns are not known and were left alone.")
+            report.note(table.name, f"More columns that are not known and were left alone: {len(unknown) - MOST_UNKNOWN}.")
         found[noun.name] = Sheet(noun, table.name, table.header, table.rows())
     return [found[noun.name] for noun in NOUNS if noun.name in found]
 

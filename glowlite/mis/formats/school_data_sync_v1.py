@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from functools import cached_property
 
+from glowlite import words
 from glowlite.mis.formats import About, Sheet, note_out_of_step, require
 from glowlite.mis.on_record import OnRecord
 from glowlite.mis.read import Bundle, Table
@@ -186,9 +187,9 @@ def _rows(table: Table, belongs: Callable[[Record], bool], cells: Callable[[Reco
         else:
             others += 1
     if inactive:
-        report.note(table.name, f"{inactive} rows are inactive and were left out.", column="Status")
+        report.note(table.name, f"{words.plural(inactive, 'row is inactive and was', 'rows are inactive and were')} left out.", column="Status")
     if others:
-        report.note(table.name, f"{others} rows belong to other schools and were left for their own drops.")
+        report.note(table.name, f"{words.plural(others, 'row belongs', 'rows belong')} to other schools, to be read in their own drops.")
 
 
 def _school_column(table: Table) -> str | None:

@@ -132,7 +132,7 @@ class _School:
     def note_siblings(self, report: Report) -> None:
         number = sum(1 for _, row in self._of("relationships.csv") if row["relationshipusersourcedid"] in self.pupil_roles)
         if number:
-            report.note("relationships.csv", f"{number} relationships are between two pupils. Links are between an adult and a child, so they were left out.")
+            report.note("relationships.csv", f"Relationships left out, as they are between two pupils and not between an adult and a child: {number}.")
 
     def links(self) -> Iterable[Row]:
         for number, row in self.relationships:

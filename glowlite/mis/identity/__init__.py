@@ -5,6 +5,7 @@ had the id before keeps their whole record, ended, under an id that no MIS uses;
 what this very drop states. All of it is in the journal.
 """
 
+from collections import defaultdict
 from typing import Any, NamedTuple
 
 from glowlite import db
@@ -72,12 +73,27 @@ def _strangers(stage: Stage, staged: Staged) -> list[Stranger]:
     rows = db.run(f"SELECT s.source_row, t.mis_id, t.id, t.gone, {sides} FROM {staged.table} AS s JOIN {noun.table} AS t "
                   f"ON t.school_id = :school AND t.mis_id = s.mis_id WHERE s.aside = 0 AND ({renamed}) ORDER BY s.source_row", school=stage.school.id)
     is_other = _is_another_child if noun.name == "pupils" else _is_another_adult
+    strayed = _strayed(stage) if noun.name == "contacts" else set()
     found = []
     for row, mis_id, record, ended, *cells in rows.fetchall():
         before, now = _person(cells[:len(columns)]), _person(cells[len(columns):])
-        if is_other(before, now):
+        if is_other(before, now) or (mis_id in strayed and _is_only_a_namesake(before, now)):
             found.append(Stranger(noun, staged.file, row, mis_id, record, ended, before.words(), now.words()))
     return found
+
+
+def _strayed(stage: Stage) -> set[str]:
+    """The ids of contacts who have had children here, and of whom this bundle names other children only."""
+    staged = stage.staged.get("links")
+    if staged is None:
+        return set()
+    before, now = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
+    for contact, child in db.run(f"SELECT contact_id, pupil_id FROM {staged.table}").fetchall():
+        now[contact].add(child)
+    for contact, child in db.run("SELECT c.mis_id, p.mis_id FROM links AS t JOIN contacts AS c ON c.id = t.contact_id JOIN pupils AS p ON p.id = t.pupil_id "
+                                 "WHERE c.school_id = :school", school=stage.school.id).fetchall():
+        before[contact].add(child)
+    return {contact for contact, children in now.items() if before[contact] and not before[contact] & children}
 
 
 def _person(cells: list[Any]) -> _Person:
@@ -107,6 +123,11 @@ def _is_another_adult(before: _Person, now: _Person) -> bool:
         return last and sign
     old, new = folded(before.forename), folded(now.forename)
     return not (old.startswith(new) or new.startswith(old)) and (last or sign)
+
+
+def _is_only_a_namesake(before: _Person, now: _Person) -> bool:
+    """The first name may be the same, but neither surname nor other ways to reach them: of an adult with other children, nobody's marriage."""
+    return not _same_words(before, now) and _differ(before.surname, now.surname) and _sign_differs(before, now) is True
 
 
 def _same_words(before: _Person, now: _Person) -> bool:

@@ -27,6 +27,7 @@ MOST_BYTES_PER_FILE = 200_000_000
 MOST_BYTES = 400_000_000
 LONGEST_CELL = 100_000
 MOST_LEFT_ALONE = 20
+DEEPEST = 5
 
 # Whatever Python's zip reader raises about bytes that are not what they say they are.
 ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, RuntimeError, ValueError, OverflowError)
@@ -155,9 +156,11 @@ class Table:
         words: list[tuple[int | None, str]] = [(None, message) for message in texts.words_about(self.data, self.encoding)]
         if any(any(map(str.strip, cells)) for _, cells in islice(self._records(), self.header_row - 1)):
             words.append((self.header_row, "The names of the columns were found here; what stands above them was left alone."))
+        if self.captions and next(self.rows(), None) is None:
+            words.append((None, "There are names of columns, but not one row under them."))
         words += list(self.left_alone.items())[:MOST_LEFT_ALONE]
         if len(self.left_alone) > MOST_LEFT_ALONE:
-            words.append((None, f"{len(self.left_alone) - MOST_LEFT_ALONE} more rows like these were left alone."))
+            words.append((None, f"More rows like these that were left alone: {len(self.left_alone) - MOST_LEFT_ALONE}."))
         return [Problem(self.name, row, None, None, message, NOTE) for row, message in words]
 
 
@@ -215,7 +218,7 @@ def bundle(path: Path) -> Bundle:
     """The CSV and XML files of a folder, or of a zip. Raises Refused when there is nothing usable or the zip is not safe to open."""
     try:
         if path.is_dir():
-            contents, others = _taken(_in_folder(path), path.name)
+            contents, others = _taken(_in_folder(_innermost(path)), path.name)
         elif path.is_file() and zipfile.is_zipfile(path):
             contents, others = _unzip(path)
         elif path.is_file() and _is_read(path.name):
@@ -247,6 +250,16 @@ def _is_read(name: str) -> bool:
 Entry = tuple[str, Callable[[int], bytes]]
 
 
+def _innermost(path: Path) -> Path:
+    """The folder in the folder, where a zip was unpacked into one of its own and nothing else is there."""
+    for _ in range(DEEPEST):
+        inside = [entry for entry in path.iterdir() if not entry.name.startswith(".") and entry.name != "__MACOSX"]
+        if len(inside) != 1 or not inside[0].is_dir() or inside[0].is_symlink():
+            break
+        path = inside[0]
+    return path
+
+
 def _in_folder(path: Path) -> list[Entry]:
     files = [file for file in sorted(path.iterdir()) if file.is_file() and not file.name.startswith(".")]
     for file in files:
@@ -267,11 +280,17 @@ def _unzip(path: Path) -> tuple[list[tuple[str, bytes]], list[str]]:
     """The files of a zip, in memory: nothing is ever written under a name that came from the zip."""
     try:
         with zipfile.ZipFile(path) as archive:
-            entries = [entry for entry in archive.infolist() if not entry.is_dir() and "__MACOSX" not in entry.filename]
+            entries = [entry for entry in archive.infolist() if not entry.is_dir() and not _is_hidden(entry.filename)]
             _check_zip(entries, path.name)
             return _taken([_in_zip(archive, entry) for entry in entries], path.name)
     except ZIP_ERRORS as error:
         raise Refused("The zip is damaged and cannot be opened. Please send it again.", path.name) from error
+
+
+def _is_hidden(path: str) -> bool:
+    """What systems put beside the files of a person: .DS_Store, ._users.csv, __MACOSX."""
+    parts = PurePosixPath(path.replace("\\", "/")).parts
+    return "__MACOSX" in parts or bool(parts and parts[-1].startswith(".") and parts[-1] != "..")
 
 
 def _check_zip(entries: list[zipfile.ZipInfo], whole: str) -> None:

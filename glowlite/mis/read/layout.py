@@ -10,7 +10,7 @@ LOOKED_AT = 15  # rows in which the header must come
 TITLE_CELLS = 2
 
 NAME = re.compile(r"[^\W\d_][^@]{0,79}")
-INSTRUCTION = re.compile(r"(required|optional|mandatory|compulsory)\b", re.IGNORECASE)
+INSTRUCTION = re.compile(r"((required|optional|mandatory|compulsory)\b|(dd.mm.yyyy|yyyy.mm.dd)$)", re.IGNORECASE)
 TOTAL = re.compile(r"((grand |sub-?)?totals?\b|counts?\b|number of \w+|\(?\d+ (rows?|records?|pupils|students)\b|end of (report|file|list|data)|"
                    r"(report )?(printed|generated|run|produced) (on|by|at)\b)", re.IGNORECASE)
 

@@ -280,8 +280,8 @@ class _Filling:
             if aside:
                 self.report.count(self.sheet.file, "set_aside", rows)
             row, cell = self.dates.proofs[column.name]
-            self._say(row, column, cell, f"In this column the month seems to come first, so nobody can tell which day the others mean: {rows} more dates were "
-                      f"{'set aside with their rows' if aside else 'taken as blank'}. Export dates as 23/11/2026 or 2026-11-23.", NOTE)
+            self._say(row, column, cell, f"In this column the month seems to come first, so nobody can tell which day the others mean. More dates "
+                      f"{'set aside with their rows' if aside else 'taken as blank'}: {rows}. Export dates as 23/11/2026 or 2026-11-23.", NOTE)
 
     def _write_merged(self) -> None:
         """Rows that were merged after they had been staged."""

@@ -4,7 +4,7 @@ from functools import cached_property
 
 from glowlite.mis.formats import Sheet
 from glowlite.mis.formats.oneroster.files import Record, listed, word
-from glowlite.mis.formats.oneroster.school import School, person
+from glowlite.mis.formats.oneroster.school import OF_OTHERS, School, person
 from glowlite.mis.report import NOTE, Problem
 from glowlite.mis.rows import BY_NAME
 from glowlite.mis.sessions import COLUMNS, ended_terms, is_over, is_to_come, terms
@@ -65,7 +65,7 @@ class Classes:
                 self.school.report.add_row(Problem(file.table.name, number, "classType", row["classtype"], message, NOTE))
         others = sum(1 for _ in file.rows()) - len(rows)
         if others:
-            self.school.report.note(file.table.name, f"{others} rows belong to other schools and were left for their own drops.")
+            self.school.report.note(file.table.name, f"{OF_OTHERS}: {others}.")
         ends = () if self.files.is_whole("classes") else [(number, (row["sourcedid"],)) for number, row in file.over() if row["sourcedid"] not in self.mine]
         return [Sheet(BY_NAME["groups"], file.table.name, columns, rows, self.files.is_whole("classes"), ends)]
 
@@ -104,7 +104,7 @@ class Classes:
         found: dict[str, Keyed] = {noun: [] for noun in ENROLLED.values()}
         for number, row in self._enrollments:
             if self._is_past(row) or is_to_come(row.get("begindate", "")):
-                self.school.leave_out("enrollments", "enrolments have ended, or begin after today, and do not count.")
+                self.school.leave_out("enrollments", "Enrolments that have ended, or begin after today, and do not count")
                 continue
             for noun in self._nouns(number, row):
                 found[noun].append((number, (row["classsourcedid"], row["usersourcedid"])))
@@ -135,7 +135,7 @@ class Classes:
         found = []
         for number, row in self.files.rows("enrollments"):
             if self.is_elsewhere(row["classsourcedid"], row.get("schoolsourcedid", "")):
-                self.school.leave_out("enrollments", "rows belong to other schools and were left for their own drops.")
+                self.school.leave_out("enrollments", OF_OTHERS)
             else:
                 found.append((number, row))
         return found
@@ -149,7 +149,7 @@ class Classes:
         if said in ENROLLED:
             return [ENROLLED[said]]
         if said in NO_GROUP_HERE or said.startswith("ext:"):
-            self.school.leave_out("enrollments", "enrolments are neither a pupil's nor a teacher's and were left out.")
+            self.school.leave_out("enrollments", "Enrolments left out, as they are neither a pupil's nor a teacher's")
             return []
         key = (row["classsourcedid"], row["usersourcedid"])
         standing = [noun for noun in ENROLLED.values() if key in self.on_record.rows(noun)]

@@ -197,10 +197,11 @@ def _note_rows(file: File, report: Report) -> None:
                                "quotation marks around it. Nothing but its first cell was read."))
     extensions = [name for name in file.columns if name.startswith(("metadata.", "ext_"))]
     if extensions:
-        report.note(file.table.name, f"{len(extensions)} columns are the sender's own ({extensions[0]} …) and were left alone.", column=extensions[0])
+        report.note(file.table.name, f"Columns that are the sender's own and were left alone: {', '.join(extensions[:3])}"
+                    f"{' …' if len(extensions) > 3 else ''}.", column=extensions[0])
     over = sum(1 for _ in file.over()) if file.has("status") else 0
     if over:
-        report.note(file.table.name, f"{over} rows say that they are over (tobedeleted or inactive); what they stand for ends.", column="status")
+        report.note(file.table.name, f"Rows marked as over (tobedeleted or inactive), so that what they stand for ends: {over}.", column="status")
     odd = [(number, row["status"]) for number, row in file.rows() if word(row["status"]) not in ("", "active")] if file.has("status") else []
     for number, status in odd:
         report.add_row(Problem(file.table.name, number, "status", status, "A status is active or tobedeleted; this row was taken as active.", NOTE))

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from glowlite.mis.formats import Sheet
 from glowlite.mis.formats.oneroster.classes import Classes
 from glowlite.mis.formats.oneroster.files import Record, word
-from glowlite.mis.formats.oneroster.school import Row, School
+from glowlite.mis.formats.oneroster.school import OF_OTHERS, Row, School
 from glowlite.mis.report import NOTE, Problem
 from glowlite.mis.rows import BY_NAME
 from glowlite.mis.sessions import day
@@ -54,7 +54,7 @@ class Gradebook:
 
     def _is_mine(self, row: Record) -> bool:
         if self.classes.is_elsewhere(row["classsourcedid"], row.get("schoolsourcedid", "")):
-            self.school.leave_out("lineitems", "rows belong to other schools and were left for their own drops.")
+            self.school.leave_out("lineitems", OF_OTHERS)
             return False
         return True
 
@@ -62,7 +62,7 @@ class Gradebook:
         """Where the school has a category for homework, only what is in it; otherwise everything that was set."""
         if not self._homework or row.get("categorysourcedid", "") in self._homework:
             return True
-        self.school.leave_out("lineitems", "line items are in other categories than homework; families see their results only.")
+        self.school.leave_out("lineitems", "Line items in other categories than homework, of which families see the results only")
         return False
 
     @cached_property
@@ -78,7 +78,7 @@ class Gradebook:
         rows, unfinished = [], []
         for number, row in file.rows():
             if self._is_elsewhere(row):
-                self.school.leave_out("results", "rows belong to other schools and were left for their own drops.")
+                self.school.leave_out("results", OF_OTHERS)
             elif number in file.out_of_step or self._is_finished(row):
                 rows.append(self._result(number, row))
             elif not self._is_state(row):
@@ -114,10 +114,10 @@ class Gradebook:
         if not self._is_state(row):
             return False
         if word(row["scorestatus"]) != DONE or row.get("inprogress", "").lower() == "true":
-            self.school.leave_out("results", "results are not fully graded (exempt, not submitted, still being marked) and are not shown.")
+            self.school.leave_out("results", "Results not shown, as they are not fully graded (exempt, not submitted, still being marked)")
             return False
         if not row.get("score") and not row.get("textscore"):
-            self.school.leave_out("results", "results are graded without a score and are not shown.")
+            self.school.leave_out("results", "Results not shown, as they are graded without a score")
             return False
         return True
 

@@ -176,9 +176,9 @@ class People:
         if other not in self.kinds and not any(self._is(other, kind) for kind in KINDS):  # nobody knows the other: for the office to look at
             return (one, other) if self._is(one, "pupils") else (other, one) if self._is(one, "contacts") else None
         if self._is(one, "pupils") and self._is(other, "pupils"):
-            self.school.leave_out("users", "relations are between two pupils. Links are between an adult and a child, so they were left out.")
+            self.school.leave_out("users", "Relations left out, as they are between two pupils and not between an adult and a child")
         elif self._is(one, "pupils") or self._is(other, "pupils"):
-            self.school.leave_out("users", "relations are between a pupil and somebody who is no parent, guardian, relative or aide. They were left out.")
+            self.school.leave_out("users", "Relations left out, as they are between a pupil and somebody who is no parent, guardian, relative or aide")
         return None
 
     def _link_sheet(self) -> list[Sheet]:

@@ -11,6 +11,7 @@ from glowlite.mis.report import Problem, Report
 Row = tuple[int, list[str]]
 
 ABOVE = {"district", "local", "state", "national"}
+OF_OTHERS = "Rows of other schools, to be read in their own drops"
 
 
 class School:
@@ -38,7 +39,7 @@ class School:
         return self.id is None or org in self.orgs
 
     def leave_out(self, file: str, message: str) -> None:
-        """Count a row that is left out for this reason, to be said once."""
+        """Count a row that is left out for this reason, to be said once with how many there are."""
         self.left_out[self._name(file), message] += 1
 
     def set_aside(self, file: str, row: int, column: str, value: str, message: str) -> None:
@@ -49,7 +50,7 @@ class School:
 
     def say_what_was_left_out(self) -> None:
         for (file, message), number in self.left_out.items():
-            self.report.note(file, f"{number} {message}")
+            self.report.note(file, f"{message}: {number}.")
         self.left_out.clear()
 
     def _name(self, file: str) -> str:
