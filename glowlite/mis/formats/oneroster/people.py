@@ -228,7 +228,7 @@ class People:
             others += [(number, row["sourcedid"]) for number, row in self.files.rows("demographics")]
             others += [(2, pupil) for pupil in self.registrations]
         for number, id in others:
-            if id not in met and self._is(id, kind):
+            if id not in met and id not in self._over and self._is(id, kind):
                 met.add(id)
                 yield number, id, {}
 
