@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from flask import g, request, session
@@ -327,6 +328,14 @@ def test_a_post_that_is_not_for_this_family_is_a_finding_by_address_and_by_words
 
 def test_a_post_for_this_family_is_none(told):
     post = written("Ours")
+    assert told("<p>The words of this post are these.</p>", "news.page", post=post.id)[0] == []
+
+
+@pytest.mark.parametrize("minutes", [None, 30])
+def test_a_post_that_came_or_went_while_the_pages_were_followed_is_none(told, gordon, monkeypatch, minutes):
+    an_hour_on = gordon.since + timedelta(hours=1)
+    monkeypatch.setattr(clock, "now", lambda: an_hour_on)
+    post = written("Ours", shows_until=minutes and gordon.since + timedelta(minutes=minutes))
     assert told("<p>The words of this post are these.</p>", "news.page", post=post.id)[0] == []
 
 

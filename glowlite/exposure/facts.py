@@ -111,7 +111,7 @@ class Family:
     """What one adult may meet at one school: their own records, their own opened children, and what these lead to."""
 
     def __init__(self, user: User, school: School) -> None:
-        self.user, self.school, self.now, self.today = user, school, clock.now(), clock.today()
+        self.user, self.school, self.since, self.today = user, school, clock.now(), clock.today()
         joined = Contact.select().join(UserContact).where(UserContact.user == user)
         self.contacts: list[Contact] = [contact for contact in joined if contact.school_id == school.id]
         links = Link.select(Link, Pupil, Contact).join(Pupil).switch(Link).join(Contact).where(Link.contact.in_([one.id for one in self.contacts]))
@@ -134,10 +134,10 @@ class Family:
         return {number for (number,) in rows.tuples()}
 
     def may_read(self, post: Post, named: set[int]) -> bool:
-        """named: the children whom the post is for by name."""
+        """named: the children whom the post is for by name. One that came or went while the pages were followed was there for a part of the time."""
         here = post.authority_id == self.school.authority_id and post.school_id in (None, self.school.id)
-        begun = post.shows_from is None or post.shows_from <= self.now
-        over = post.shows_until is not None and post.shows_until <= self.now
+        begun = post.shows_from is None or post.shows_from <= clock.now()
+        over = post.shows_until is not None and post.shows_until <= self.since
         theirs = post.group_id is None or post.group_id in self.open_groups
         return here and post.state == PUBLISHED and post.for_parents and begun and not over and theirs and (not post.named_only or bool(named & self.ids))
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import current_app
 
+from glowlite import clock
 from glowlite.exposure.crawl import FOUND, Page
 from glowlite.exposure.facts import TEXT, Fact, Family, Known, Said, forbidden, known, values_in, words_of
 from glowlite.exposure.reading import BREAK, Piece
@@ -221,7 +222,7 @@ def _wrong_part(page: Page, key: str, family: Family) -> str:
     component = widget.needs.key
     if widget.needs.component and not family.may.get(component):
         return f"{widget.title} shows, though parents may not use it here"
-    if schedule_of(family.school, component).waits(family.now):
+    if schedule_of(family.school, component).waits(clock.now()):
         return f"{widget.title} shows, though the school opens it later"
     hidden = GroupPage.select().where(GroupPage.group == page.arguments.get("group"), GroupPage.hidden_text.contains(f'"{key}"'))
     if "group" in page.arguments and hidden.exists():
