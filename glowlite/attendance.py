@@ -1,7 +1,7 @@
 """Hides what attendance marks mean: codes become words and categories, marks become days, and days a percentage."""
 
 from calendar import Calendar as Weeks
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -9,10 +9,10 @@ from functools import reduce
 from operator import or_
 from typing import Any, NamedTuple
 
-from peewee import JOIN, ModelSelect
+from peewee import JOIN, ModelSelect, fn
 
-from glowlite import clock
-from glowlite.models import AttendanceCode, Mark, Pupil, School
+from glowlite import clock, code_tables
+from glowlite.models import AttendanceCode, Mark, OwnCode, Pupil, School
 from glowlite.policy.schedules import NOTHING, SESSIONS, Schedule
 from glowlite.prepared import prepared
 
@@ -33,7 +33,7 @@ COUNTED = IN_SCHOOL | {"authorised", "unauthorised"}
 
 
 class Half(NamedTuple):
-    """One session mark: half a school day of one child. category: `unknown` when the school's table has no such code."""
+    """One session mark: half a school day of one child. category: `unknown` when neither the school's table nor the school has such a code."""
 
     pupil_id: int
     day: date
@@ -103,13 +103,15 @@ def marks(pupil_ids: Iterable[int], *spans: tuple[date, date]) -> dict[int, list
 
 @prepared
 def _marks(pupil_ids: Any, *spans: Any) -> ModelSelect:
-    code = AttendanceCode
+    code, own = AttendanceCode, OwnCode
     means = ((code.table == School.code_table) & (code.code == Mark.code)
              & (code.valid_from.is_null() | (code.valid_from <= Mark.day))
              & (code.valid_to.is_null() | (code.valid_to >= Mark.day)))
     within = reduce(or_, [Mark.day.between(first, last) for first, last in spans])
-    return (Mark.select(Mark.pupil, Mark.day, Mark.session, Mark.code, code.words, code.category)
-            .join(Pupil).join(School).join(code, JOIN.LEFT_OUTER, on=means)
+    named = (own.school == School.id) & (own.code == Mark.code)
+    said = (fn.COALESCE(code.words, own.words), fn.COALESCE(code.category, own.category))  # the table counts before the school itself
+    return (Mark.select(Mark.pupil, Mark.day, Mark.session, Mark.code, *said)
+            .join(Pupil).join(School).join(code, JOIN.LEFT_OUTER, on=means).join(own, JOIN.LEFT_OUTER, on=named)
             .where(Mark.pupil.in_(pupil_ids), Mark.gone.is_null(), within)
             .order_by(Mark.day, Mark.session))
 
@@ -164,6 +166,48 @@ def _days(halves: list[Half]) -> list[tuple[date, str]]:
     for half in halves:
         sessions[half.day].append(half.when)
     return [(day, "all day" if len(when) > 1 else when[0]) for day, when in sessions.items()]
+
+
+# --- which table fits ---------------------------------------------------------------------------------------
+
+
+class Fit(NamedTuple):
+    """What one table would make of the marks that have come. known, of: codes of these; strange: marks that nobody could read by it."""
+
+    table: str
+    known: int
+    of: int
+    strange: int
+    share: Share
+
+    @property
+    def title(self) -> str:
+        return code_tables.title(self.table)
+
+
+def fits(school: School, came: list[code_tables.Occurrence]) -> list[Fit]:
+    """Each table, held against what has come: all marks of a school that stand."""
+    return [_fit(came, table, code_tables.meanings(school, table)) for table in code_tables.names()]
+
+
+def _fit(came: list[code_tables.Occurrence], table: str, meanings: code_tables.Meanings) -> Fit:
+    """The school's own codes help to count, but make no table fit better."""
+    counted, strangers = Counter[str](), set[str]()
+    for one in came:
+        meaning = meanings.on(one.code, one.day)
+        counted[meaning.category if meaning else UNKNOWN] += one.number
+        if meaning is None or meaning.is_own:
+            strangers.add(one.code)
+    codes = {one.code for one in came}
+    there = Share(sum(counted[category] for category in IN_SCHOOL), sum(counted[category] for category in COUNTED))
+    return Fit(table, len(codes - strangers), len(codes), counted[UNKNOWN], there)
+
+
+def better(found: Iterable[Fit], school: School) -> Fit | None:
+    """The table that knows most of the codes, where that is not the one in force; it is only ever proposed."""
+    here = next((fit for fit in found if fit.table == school.code_table), None)
+    best = max(found, key=lambda fit: fit.known, default=None)
+    return best if best and best.known > (here.known if here else 0) else None
 
 
 # --- today ---------------------------------------------------------------------------------------------------

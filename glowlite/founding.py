@@ -1,11 +1,10 @@
-"""Hides how an authority begins: its default pages, the default policy for every role, and the attendance code tables."""
+"""Hides how an authority begins: its default pages, the default policy for every role, and its schools."""
 
-import csv
 import json
 from pathlib import Path
 
-from glowlite import db
-from glowlite.models import AgreementText, AttendanceCode, Audit, Authority, ComponentPolicy, Page, Placement, School
+from glowlite import code_tables, db
+from glowlite.models import AgreementText, Audit, Authority, ComponentPolicy, Page, Placement, School
 from glowlite.policy import ROLES, Action
 
 FOLDER = Path(__file__).parent
@@ -50,6 +49,7 @@ def add_school(authority: Authority, code: str, name: str, by: str, **details: s
     with db.write_lock():
         school = School.create(authority=authority, code=code, name=name, **{key: value for key, value in details.items() if value})
         AgreementText.put_in_force(school)
+        code_tables.settle(school)
         Audit.write(by, "added school", code, school=school, after={"name": name} | details)
     return school
 
@@ -57,23 +57,3 @@ def add_school(authority: Authority, code: str, name: str, by: str, **details: s
 def the_authority() -> Authority | None:
     """The authority of this installation."""
     return Authority.select().order_by(Authority.id).first()
-
-
-def fill_missing_code_tables() -> None:
-    """Load each shipped code table that is not there yet; one that was edited is never overwritten."""
-    for file in sorted((FOLDER / "codes").glob("*.csv")):
-        if not AttendanceCode.select().where(AttendanceCode.table == file.stem).exists():
-            load_codes(file, file.stem)
-
-
-def load_codes(file: Path, table: str) -> int:
-    """Replace a table of attendance codes by the rows of a CSV file (code, words, category, valid_from, valid_to); returns how many."""
-    with file.open(encoding="utf-8-sig", newline="") as lines:
-        rows = [{"table": table, "code": row["code"], "words": row["words"], "category": row["category"],
-                 "valid_from": row.get("valid_from") or None, "valid_to": row.get("valid_to") or None} for row in csv.DictReader(lines)]
-    with db.write_lock():
-        AttendanceCode.delete().where(AttendanceCode.table == table).execute()
-        AttendanceCode.insert_many(rows).execute()
-        for school in School.select().where(School.code_table == table):
-            school.touch()
-    return len(rows)

@@ -15,6 +15,7 @@ from glowlite.demo import cast
 from glowlite.gate import UndeclaredView
 from glowlite.models import (
     Authority,
+    ComingOfAge,
     Contact,
     Correction,
     Drop,
@@ -97,6 +98,11 @@ def kept_check() -> ExposureCheck:
                                 pages=0, findings=0, report_text=json.dumps(report))
 
 
+def a_birthday_dealt_with() -> ComingOfAge:
+    rory = Pupil.get(Pupil.mis_id == "000110")
+    return ComingOfAge.create(pupil=rory, age=16, day=clock.today(), done="Mrs Reid asked him.", at=clock.now(), by="Jean Baxter")
+
+
 def job_of_baxter() -> Job:
     return Job.create(kind="letters", school=School.get(School.code == cast.ACADEMY), user=user("baxter"), arguments_text='{"then": "/"}', at=clock.now())
 
@@ -115,7 +121,7 @@ THINGS = {name: partial(lambda number: Pupil.get(Pupil.mis_id == number).id, num
     "{training}": lambda: a_training().id,
     "{text}": lambda: naming.naming_others(School.get(School.code == cast.ACADEMY)).first().id,
     "{record-of-mother}": lambda: contact("C000101").id,
-    "{correction}": lambda: new_correction().id, "{match}": lambda: new_match().id,
+    "{birthday}": lambda: a_birthday_dealt_with().id, "{correction}": lambda: new_correction().id, "{match}": lambda: new_match().id,
     "{mother}": lambda: user("mother").id, "{karen}": lambda: user("karen").id, "{baxter}": lambda: user("baxter").id, "{munro}": lambda: user("munro").id,
     "{reid}": lambda: user("reid").id, "{check}": lambda: kept_check().id,
     "{letters}": lambda: LetterRun.get(LetterRun.school == School.get(School.code == cast.ACADEMY)).id, "{job}": lambda: job_of_baxter().id}
@@ -241,6 +247,13 @@ GET  /schools/{academy}/drops/{drop}                    303    404       404    
 POST /schools/{academy}/drops/{drop}/release            303    404       404    404   404       404       404  404      404   404      404    404    404  404
 GET  /schools/{academy}/drops/rules                     303    404       404    404   404       404       404  404      404   200      404    200    404  404
 POST /schools/{academy}/drops/rules                     303    404       404    404   404       404       404  404      404   422      404    422    404  404
+GET  /schools/{academy}/attendance-codes                303    404       404    404   404       404       404  404      404   200      404    200    404  404
+POST /schools/{academy}/attendance-codes                303    404       404    404   404       404       404  404      404   422      404    422    404  404
+GET  /schools/{academy}/attendance-codes/own            303    404       404    404   404       404       404  404      404   200      404    200    404  404
+POST /schools/{academy}/attendance-codes/own            303    404       404    404   404       404       404  404      404   422      404    422    404  404
+POST /schools/{academy}/attendance-codes/own/1/end      303    404       404    404   404       404       404  404      404   404      404    404    404  404
+GET  /authorities/{council}/attendance-codes            303    404       404    404   404       404       404  404      404   404      404    404    404  200
+POST /authorities/{council}/attendance-codes            303    404       404    404   404       404       404  404      404   404      404    404    404  422
 GET  /authorities/{council}/drops/rules                 303    404       404    404   404       404       404  404      404   404      404    404    404  200
 POST /authorities/{council}/drops/rules                 303    404       404    404   404       404       404  404      404   404      404    404    404  422
 GET  /schools/{academy}/drops/{drop}/undo               303    404       404    404   404       404       404  404      404   404      404    200    404  404
@@ -358,6 +371,8 @@ GET  /schools/{academy}/aims/parents                    303    404       404    
 POST /schools/{academy}/aims/staff                      303    404       404    404   404       404       404  404      404   422      404    404    404  404
 GET  /schools/{academy}/life                            303    404       404    404   404       404       404  404      404   200      404    200    404  404
 GET  /schools/{primary}/life                            303    404       404    404   404       404       404  404      404   404      200    404    404  404
+POST /schools/{academy}/life/birthdays                  303    404       404    404   404       404       404  404      404   422      404    422    404  404
+POST /schools/{academy}/life/birthdays/{birthday}/again 303    404       404    404   404       404       404  404      404   303      404    303    404  404
 
 GET  /schools/{academy}/accounts                        303    404       404    404   404       404       404  404      404   200      404    200    404  404
 GET  /schools/{primary}/accounts                        303    404       404    404   404       404       404  404      404   404      200    404    404  404

@@ -25,7 +25,7 @@ LAYERS = [
     {"glowlite.rollout"},
     {"glowlite.mis", "glowlite.founding", "glowlite.school_day", "glowlite.attendance", "glowlite.words", "glowlite.news", "glowlite.feed",
      "glowlite.agreement", "glowlite.people", "glowlite.reach", "glowlite.arranging", "glowlite.readership", "glowlite.logbook", "glowlite.paper"},
-    {"glowlite.naming"},
+    {"glowlite.naming", "glowlite.code_tables"},
     {"glowlite.policy"},
     {"glowlite.models"},
     {"glowlite.prepared"},

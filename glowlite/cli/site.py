@@ -1,14 +1,14 @@
-"""The commands that set a site up: flask db, schools, users, codes."""
+"""The commands that set a site up: flask db, schools, users."""
 
 import json
 import secrets
 import sys
-from pathlib import Path
 
 import click
 
-from glowlite import db, founding
+from glowlite import code_tables, db, founding
 from glowlite.cli.base import Commands, operator, school_of
+from glowlite.code_tables import NotPossible
 from glowlite.models import Audit, Contact, Duty, School, Staff, User, UserContact, UserStaff
 from glowlite.models.users import SHORTEST_PASSWORD
 from glowlite.policy import Role
@@ -18,14 +18,13 @@ from glowlite.rollout.steps import NotYet
 database = Commands("db", help="The database.")
 schools = Commands("schools", help="The schools of the authority.")
 users = Commands("users", help="Accounts.")
-codes = Commands("codes", help="Tables of attendance codes.")
 
 
 @database.command("upgrade")
 def upgrade() -> None:
     """Bring the database to the newest shape, with the shipped code tables."""
     applied = db.migrate()
-    founding.fill_missing_code_tables()
+    code_tables.fill_missing()
     founding.complete_defaults()
     click.echo(f"Applied: {', '.join(applied)}." if applied else "The database is up to date.")
 
@@ -35,8 +34,8 @@ def upgrade() -> None:
 @click.argument("name")
 @click.option("--mis-id", help="The id by which the MIS knows the school.")
 @click.option("--kind", type=click.Choice(["primary", "secondary", "special", "nursery", "all-through"]), default="secondary")
-@click.option("--codes", "code_table", help="Which table of attendance codes the marks use.", default="scotland", show_default=True)
-def addschool_of(code: str, name: str, mis_id: str | None, kind: str, code_table: str) -> None:
+@click.option("--codes", "table", help="Which table of attendance codes the marks use; that of the authority when left out.")
+def addschool_of(code: str, name: str, mis_id: str | None, kind: str, table: str | None) -> None:
     """Add a school, or say by which id the MIS knows one that is there."""
     school = School.get_or_none(School.code == code)
     if school and mis_id:
@@ -46,9 +45,18 @@ def addschool_of(code: str, name: str, mis_id: str | None, kind: str, code_table
     elif school:
         raise click.ClickException(f"There is already a school with the code {code}: {school.name}.")
     else:
+        _check_table(table)
         authority = founding.the_authority() or founding.found("Local authority", operator())
-        founding.add_school(authority, code, name, operator(), mis_id=mis_id, kind=kind, code_table=code_table)
+        founding.add_school(authority, code, name, operator(), mis_id=mis_id, kind=kind, codes_chosen=table)
     click.echo(f"{code}: {name}")
+
+
+def _check_table(table: str | None) -> None:
+    try:
+        if table is not None:
+            code_tables.check(table)
+    except NotPossible as problem:
+        raise click.ClickException(str(problem)) from None
 
 
 @users.command("add")
@@ -128,16 +136,4 @@ def lock_user(username: str) -> None:
     click.echo(f"{user.username} is locked.")
 
 
-@codes.command("load")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--table", required=True, help="The table's name, as schools have it: scotland, england-2024, or your own.")
-def load_codes(file: Path, table: str) -> None:
-    """Replace a table of attendance codes by a CSV file: code, words, category, valid_from, valid_to."""
-    try:
-        count = founding.load_codes(file, table)
-    except (KeyError, UnicodeDecodeError) as error:
-        raise click.ClickException(f"{file.name} cannot be read: it needs the columns code, words and category, as UTF-8.") from error
-    click.echo(f"{table}: {count} codes.")
-
-
-COMMANDS = (database, schools, users, codes)
+COMMANDS = (database, schools, users)

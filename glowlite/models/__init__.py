@@ -3,6 +3,7 @@
 from glowlite.models.accounts import (
     AccessCode,
     Approval,
+    ComingOfAge,
     Correction,
     HandOver,
     LetterRun,
@@ -20,7 +21,7 @@ from glowlite.models.pages import ComponentPolicy, Page, PageDraft, PageVersion,
 from glowlite.models.people import Contact, Link, Pupil, Staff
 from glowlite.models.record import Assignment, CalendarEntry, Conduct, Mark, Result
 from glowlite.models.rollout import AimsText, BriefingReading, ExposureCheck, Job, KeyDecision, SignOff, Switch
-from glowlite.models.school import AttendanceCode, Authority, School
+from glowlite.models.school import AttendanceCode, Authority, OwnCode, School
 from glowlite.models.users import Duty, User, UserContact, UserStaff
 
 ALL = (
@@ -30,7 +31,8 @@ ALL = (
     User, UserContact, UserStaff, Duty, Page, Placement, ComponentPolicy, Audit, Reading,
     Post, PostPupil, PostFile, FileContent, PostReading, GroupPage, PageDraft, PageVersion,
     AgreementText, Agreement, Switch, KeyDecision, SignOff, ExposureCheck, BriefingReading, AimsText, Job,
-    LinkDecision, Approval, LetterRun, AccessCode, HandOver, Match, Correction, Training, TrainingPlace, CaptionMap, ClearedText, QualityScore,
+    LinkDecision, Approval, LetterRun, AccessCode, HandOver, Match, Correction, Training, TrainingPlace, CaptionMap, ClearedText, QualityScore, OwnCode,
+    ComingOfAge,
 )
 
 __all__ = ["ALL", *(model.__name__ for model in ALL)]

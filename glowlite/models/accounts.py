@@ -3,7 +3,7 @@
 from peewee import BlobField, BooleanField, CharField, DateField, DateTimeField, ForeignKeyField, IntegerField, TextField
 
 from glowlite.db import BaseModel
-from glowlite.models.people import Contact, Link
+from glowlite.models.people import Contact, Link, Pupil
 from glowlite.models.school import School
 from glowlite.models.users import User
 
@@ -140,6 +140,21 @@ class Correction(BaseModel):
 
     class Meta:
         table_name = "corrections"
+
+
+class ComingOfAge(BaseModel):
+    """A pupil turned 16 or 18, and somebody has dealt with what this means for the adults. day: the birthday; another date from the MIS is due again."""
+
+    pupil = ForeignKeyField(Pupil)
+    age = IntegerField()
+    day = DateField()
+    done = TextField()
+    at = DateTimeField()
+    by = CharField(120)
+
+    class Meta:
+        table_name = "comings_of_age"
+        indexes = ((("pupil", "day"), True),)
 
 
 class Training(BaseModel):

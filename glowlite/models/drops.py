@@ -69,8 +69,8 @@ class Journal(BaseModel):
 class CaptionMap(BaseModel):
     """What the captions of one kind of file mean at one school; several may be in force, one a kind of file.
 
-    header: the folded captions of the file it was made for, a JSON list. map: caption -> "noun.column", or "" for left alone; the shape
-    is that of mis/captions/. ended: when another took its place; None while it is in force.
+    header: the captions of the file it was made for, as it writes them, a JSON list. map: folded caption -> "noun.column", or "" for
+    left alone; the shape is that of mis/captions/. ended: when another took its place; None while it is in force.
     """
 
     school = ForeignKeyField(School, backref="caption_maps", on_delete="CASCADE")

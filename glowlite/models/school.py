@@ -9,12 +9,17 @@ from peewee import CharField, DateField, DateTimeField, ForeignKeyField, Integer
 from glowlite.db import BaseModel
 
 ACCENTS = ("heather", "loch", "moss", "rowan", "slate", "bramble", "peat", "sea")  # each checked for contrast in glowlite.css
+CATEGORIES = ("present", "late", "approved", "authorised", "unauthorised", "not-required")  # the kinds of marks; how each counts is in attendance.py
 
 
 class Authority(BaseModel):
-    """drop_rules: the bounds within which its schools decide when a drop waits; the shape is that of mis/drop_rules.py."""
+    """drop_rules: the bounds within which its schools decide when a drop waits; the shape is that of mis/drop_rules.py.
+
+    code_table: the table of attendance codes of those schools for which nobody says another.
+    """
 
     name = CharField(120)
+    code_table = CharField(40, default="scotland")
     drop_rules_text = TextField(default="{}")
 
     class Meta:
@@ -28,6 +33,8 @@ class School(BaseModel):
     schedule: when parents get to see what, such as {"results": {"opens": …}}; the shape is that of policy/schedules.py.
     networks: the address ranges of the school, a line each; accounts without remote access sign in from these only.
     drop_rules: when a drop waits for a person, is late, and how long raw files are kept; the shape is that of mis/drop_rules.py.
+    code_table: the table of attendance codes in force. It follows from codes_chosen, what a person has chosen ("" is: as the authority has it; None:
+    nobody has); then codes_said, what the newest school.csv says; then the authority. Only glowlite/code_tables.py writes it.
     late_told: when the office was last told that a drop is late.
     turns: the moments (UTC) at which news of the school begins or ends to show, with nobody doing anything.
     """
@@ -38,6 +45,8 @@ class School(BaseModel):
     name = CharField(120)
     kind = CharField(20, default="secondary")
     code_table = CharField(40, default="scotland")
+    codes_said = CharField(40, default="")
+    codes_chosen = CharField(40, null=True)
     accent = CharField(20, default="loch")
     address = CharField(200, default="")
     phone = CharField(40, default="")
@@ -74,10 +83,7 @@ class Place(NamedTuple):
 
 
 class AttendanceCode(BaseModel):
-    """What one mark means. Tables are data: `flask codes load` replaces one from a CSV file.
-
-    category: present, late, approved, authorised, unauthorised, not-required.
-    """
+    """What one mark means. Tables are data: `flask codes load` replaces one from a CSV file. category: one of CATEGORIES."""
 
     table = CharField(40, column_name="code_table")
     code = CharField(4)
@@ -89,3 +95,18 @@ class AttendanceCode(BaseModel):
     class Meta:
         table_name = "attendance_codes"
         indexes = ((("table", "code"), True),)
+
+
+class OwnCode(BaseModel):
+    """What a code means at one school that its table does not know. Where the table does know it, the table counts."""
+
+    school = ForeignKeyField(School, on_delete="CASCADE")
+    code = CharField(4)
+    words = CharField(120)
+    category = CharField(20)
+    by = CharField(80)
+    at = DateTimeField()
+
+    class Meta:
+        table_name = "own_codes"
+        indexes = ((("school", "code"), True),)

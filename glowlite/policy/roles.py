@@ -101,6 +101,8 @@ class Action(Enum):
     LOAD_DROPS = ("load files from the MIS", School, False)
     SET_DROPS = ("decide when a drop waits for a person", School, False)
     SET_AUTHORITY_DROPS = ("decide for all schools within which bounds drops wait", Authority, False)
+    SET_CODES = ("say what the attendance codes of the school mean", School, False)
+    SET_AUTHORITY_CODES = ("decide which attendance codes the schools use", Authority, False)
     SEE_QUALITY = ("see what work the data of the school needs", School, False)
     SEE_AUDIT = ("see who did what", School, False)
 

@@ -224,7 +224,8 @@ ROLES: dict[Role, dict[Action, Rule]] = {
         Action.DECIDE_LINK: their_schools, Action.SEE_LINK_DECISIONS: their_schools, Action.CHECK_EXPOSURE: their_schools,
         Action.SIGN_CHECK: their_schools, Action.READ_BRIEFING: their_schools, Action.TELL_STAFF: their_schools,
         Action.SEE_AS_PARENTS: school_groups, Action.APPROVE_ACCOUNTS: their_schools, Action.HAND_OVER: their_schools,
-        Action.HOLD_TRAINING: their_schools, Action.WRITE_AIMS: their_schools, Action.SET_DROPS: their_schools, Action.SEE_QUALITY: their_schools},
+        Action.HOLD_TRAINING: their_schools, Action.WRITE_AIMS: their_schools, Action.SET_DROPS: their_schools, Action.SEE_QUALITY: their_schools,
+        Action.SET_CODES: their_schools},
     Role.OFFICE: EVERYONE | _about_children(school_children, but=[Action.HELD]) | {
         Action.CLASSES: school_groups, Action.GROUP: school_groups, Action.NEWS: school_wide_news,
         Action.WRITE_SCHOOL_NEWS: their_schools, Action.CHANGE_NEWS: own_school_news,
@@ -234,7 +235,7 @@ ROLES: dict[Role, dict[Action, Rule]] = {
         Action.CHECK_EXPOSURE: their_schools, Action.READ_BRIEFING: their_schools, Action.TELL_STAFF: their_schools,
         Action.APPROVE_ACCOUNTS: their_schools, Action.HAND_OVER: their_schools, Action.MATCH_PEOPLE: their_schools,
         Action.SETTLE_CORRECTIONS: their_schools, Action.HOLD_TRAINING: their_schools, Action.SET_DROPS: their_schools,
-        Action.SEE_QUALITY: their_schools},
+        Action.SEE_QUALITY: their_schools, Action.SET_CODES: their_schools},
     Role.EDITOR: EVERYONE | {
         Action.NEWS: school_wide_news, Action.WRITE_SCHOOL_NEWS: their_schools, Action.CHANGE_NEWS: own_school_news,
         Action.ARRANGE_PAGES: their_schools, Action.SIGN_PAGES: their_schools, Action.READ_BRIEFING: their_schools,
@@ -244,7 +245,8 @@ ROLES: dict[Role, dict[Action, Rule]] = {
         Action.SEE_DROPS: their_schools, Action.SEE_SCHOOLS: themselves, Action.WRITE_AUTHORITY_AGREEMENT: their_authority,
         Action.SEE_ROLLOUT: their_schools, Action.SEE_ROLLOUTS: their_authority, Action.SWITCH_ALL: their_authority, Action.SWITCH_SCHOOL: their_schools,
         Action.DECIDE_AUTHORITY_POLICY: their_authority, Action.DECIDE_AUTHORITY_KEYS: their_authority,
-        Action.ARRANGE_AUTHORITY_PAGE: their_authority, Action.SET_AUTHORITY_DROPS: their_authority},
+        Action.ARRANGE_AUTHORITY_PAGE: their_authority, Action.SET_AUTHORITY_DROPS: their_authority,
+        Action.SET_AUTHORITY_CODES: their_authority},
 }
 
 # The pages that are put together from widgets, and what opens each.

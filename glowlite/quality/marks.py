@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 from peewee import ModelSelect, fn
 
-from glowlite import clock, policy, school_day
+from glowlite import clock, code_tables, policy, school_day
 from glowlite.attendance import IN_SCHOOL
-from glowlite.models import AttendanceCode, Mark, Pupil, School
+from glowlite.models import Mark, Pupil, School
 from glowlite.prepared import prepared
 
 WEEKS = 12  # as far back as somebody can still say who was there
@@ -26,12 +26,6 @@ class Count(NamedTuple):
     session: str
     code: str
     number: int
-
-
-class Meaning(NamedTuple):
-    category: str
-    since: date
-    until: date
 
 
 @dataclass(frozen=True)
@@ -112,15 +106,13 @@ class Registers:
         return [slot for slot in self.expected if (self.marked[name, slot] if name else slot in self.of_anybody)]
 
     @cached_property
-    def meanings(self) -> dict[str, list[Meaning]]:
-        found: dict[str, list[Meaning]] = defaultdict(list)
-        for row in AttendanceCode.select().where(AttendanceCode.table == self.school.code_table):
-            found[row.code].append(Meaning(row.category, row.valid_from or date.min, row.valid_to or date.max))
-        return found
+    def meanings(self) -> code_tables.Meanings:
+        return code_tables.meanings(self.school)
 
     def category(self, code: str, day: date) -> str | None:
-        """What a code meant on that day; None when the table does not know it."""
-        return next((one.category for one in self.meanings.get(code, ()) if one.since <= day <= one.until), None)
+        """What a code meant on that day; None when nobody has said."""
+        meaning = self.meanings.on(code, day)
+        return meaning.category if meaning else None
 
 
 @prepared

@@ -7,7 +7,7 @@ from typing import Any
 
 from peewee import JOIN, Case, ModelSelect, fn
 
-from glowlite import clock, policy, school_day, words
+from glowlite import clock, code_tables, policy, school_day, words
 from glowlite.attendance import IN_SCHOOL
 from glowlite.models import Conduct, Mark, Pupil, Staff
 from glowlite.policy.schedules import SESSIONS
@@ -171,13 +171,13 @@ def _who_wrote(entry: Conduct) -> str:
 
 
 def unknown_codes(ground: Ground) -> Work:
-    """Marks whose code the school's table does not know; families read “not yet known”."""
+    """Marks whose code neither the school's table nor the school itself knows; families read “not yet known”."""
     registers, pupils = ground.registers, {pupil.id: pupil for pupil in ground.pupils}
     unknown = {count.code for count in registers.counts if registers.category(count.code, count.day) is None}
     rows = (Mark.select(Mark.pupil, Mark.code, fn.COUNT(Mark.day), fn.MIN(Mark.day), fn.MAX(Mark.day)).join(Pupil)
             .where(Pupil.school == ground.school, policy.on_roll(), Mark.gone.is_null(), Mark.day >= registers.since, Mark.code.in_(list(unknown)))
             .group_by(Mark.pupil, Mark.code).order_by(Mark.code, Mark.pupil))
-    right = f"a code of the table “{ground.school.code_table}”"
+    right = f"a code of the table “{code_tables.title(ground.school.code_table)}”, or one that the school has explained"
     found = [of_pupil(pupils[number], f"code {code}, {words.plural(count, 'mark')}, {words.days(*span)}", right, source=Source())
              for number, code, count, *span in (rows.tuples() if unknown else ())]
     return Work(found, len(pupils) if registers.counts else 0)

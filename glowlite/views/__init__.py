@@ -5,6 +5,7 @@ from glowlite.views import (
     agreement,
     aims,
     arranging,
+    attendance_codes,
     audit,
     authority_page,
     begin,
@@ -42,7 +43,7 @@ from glowlite.views import (
 
 ALL = (
     home.pages, children.pages, groups.pages, news.pages, authority_page.pages, arranging.pages, why.pages, people.pages, audit.pages,
-    drops.pages, captions.pages, undoing.pages, drop_rules.pages, quality.pages, texts.pages,
+    drops.pages, captions.pages, undoing.pages, drop_rules.pages, attendance_codes.pages, quality.pages, texts.pages,
     schools.pages, agreement.pages, rollout.pages, policies.pages, decisions.pages, link_decisions.pages, trainings.pages,
     accounts.pages, begin.pages, session.pages, password.pages, health.pages,
     welcome.pages, corrections.pages, matches.pages, aims.pages, life.pages,
