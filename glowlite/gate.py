@@ -23,6 +23,8 @@ from glowlite.rollout import networks
 
 View = TypeVar("View", bound=Callable[..., Any])
 
+NO_DEVICES = "microphone=(), geolocation=(), browsing-topics=()"
+WITH_CAMERA = f"camera=(self), {NO_DEVICES}"  # of the one page that may ask for it
 LARGEST_ID = 2**31 - 1  # what an id column holds; a longer number in an address is nobody's
 
 csrf = CSRFProtect()
@@ -304,7 +306,7 @@ def add_safe_headers(response: Response) -> Response:
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "same-origin"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), browsing-topics=()"
+    headers.setdefault("Permissions-Policy", f"camera=(), {NO_DEVICES}")
     headers.setdefault("Cache-Control", "private, no-cache" if "ETag" in headers else "no-store")
     headers.add("Vary", "HX-Request")
     if request.is_secure:

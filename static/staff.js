@@ -44,3 +44,52 @@ for (const kind of ["dragover", "drop"]) {
     form.requestSubmit();
   });
 }
+
+// Hand-over desk: where the browser can read squares, a letter is held before the camera. Whatever it says, the way leads to a page of this site.
+const scanner = document.getElementById("scanner");
+
+function codeIn(text) {
+  const address = URL.canParse(text) && new URL(text);
+  return address && address.pathname.endsWith("/begin") ? address.searchParams.get("code") : null;
+}
+
+async function firstCode(video) {
+  const reader = new BarcodeDetector({ formats: ["qr_code"] });
+  while (video.srcObject) {
+    const squares = await reader.detect(video).catch(() => []);  // between two pictures there is nothing to read
+    const code = squares.map((square) => codeIn(square.rawValue)).find(Boolean);
+    if (code) return code;
+    await new Promise((resolve) => { setTimeout(resolve, 150); });
+  }
+  return null;
+}
+
+async function scan(video) {
+  video.srcObject = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
+  video.hidden = false;
+  const code = await firstCode(video);
+  if (code) location.assign(`/begin?code=${encodeURIComponent(code)}`);
+}
+
+function stopCamera(video) {
+  video.srcObject?.getTracks().forEach((track) => track.stop());
+  Object.assign(video, { srcObject: null, hidden: true });
+}
+
+async function offerToScan() {
+  const formats = navigator.mediaDevices && "BarcodeDetector" in window ? await BarcodeDetector.getSupportedFormats() : [];
+  if (!formats.includes("qr_code")) return;
+  const [button, said, video] = ["button", "p", "video"].map((name) => scanner.querySelector(name));
+  const words = button.textContent;
+  scanner.hidden = false;
+  button.addEventListener("click", async () => {
+    const begins = !video.srcObject;
+    said.textContent = "";
+    button.textContent = begins ? button.dataset.on : words;
+    if (begins) await scan(video).catch(() => { said.textContent = scanner.dataset.refused; });
+    stopCamera(video);
+    button.textContent = words;
+  });
+}
+
+if (scanner) offerToScan();

@@ -251,6 +251,13 @@ def test_the_office_that_scans_a_letter_comes_to_its_adult(visitor, code_of, aca
         assert visitor(username).get(f"/begin?code={code}").headers["Location"] == desk
 
 
+def test_the_office_that_scans_an_older_letter_is_told_that_it_opens_nothing(visitor, code_of):
+    older, newer = code_of(), code_of()
+    jean = visitor("jean.baxter")
+    assert "opens nothing any more" not in jean.get(jean.get(f"/begin?code={newer}").headers["Location"])
+    assert "opens nothing any more" in jean.get(jean.get(f"/begin?code={older}").headers["Location"])
+
+
 @pytest.mark.parametrize("username", [None, "karen.fraser", "ailsa.reid", "priya.sharma", "margaret.sinclair", "helen.ross"])
 def test_nobody_else_learns_whose_letter_it_is(visitor, code_of, username):
     code = code_of()

@@ -66,6 +66,12 @@ def code_on(page):
     return re.search(r"<code>([A-Z0-9-]{14})</code>", page.text)[1]
 
 
+def test_the_desk_alone_may_ask_for_the_camera(baxter, academy):
+    pages = {address: baxter.get(address).headers["Permissions-Policy"] for address in ("/", f"/schools/{academy.id}/desk", f"/schools/{academy.id}/people")}
+    assert [address for address, policy in pages.items() if "camera=(self)" in policy] == [f"/schools/{academy.id}/desk"]
+    assert all("microphone=()" in policy for policy in pages.values())
+
+
 # --- finding ------------------------------------------------------------------------------------------------------
 
 

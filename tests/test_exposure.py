@@ -19,6 +19,7 @@ from glowlite.models import (
     ALL,
     Approval,
     Audit,
+    ComingOfAge,
     ComponentPolicy,
     Contact,
     ExposureCheck,
@@ -324,6 +325,11 @@ def test_a_post_that_is_not_for_this_family_is_a_finding_by_address_and_by_words
     post = written(title, **facts_of_it)
     assert told("x", "news.page", post=post.id)[0] == ["A post, or a file of one, that is not for this family"]
     assert any(one.startswith("Words – a post") for one in told("<p>The words of this post are these.</p>")[0])
+
+
+def test_what_the_school_wrote_about_a_sixteenth_birthday_is_a_finding(told, pupil):
+    ComingOfAge.create(pupil=pupil("000105"), age=16, day=clock.today(), done="Ewan wants his father to see nothing.", at=clock.now(), by="Jean Baxter")
+    assert told("<p>Ewan wants his father to see nothing.</p>")[0] == ["Words – what was done about a birthday"]
 
 
 def test_a_post_for_this_family_is_none(told):

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from glowlite import clock, mis
-from glowlite.models import Contact, KeyDecision, Link, Pupil, School, User
+from glowlite.models import Audit, ComingOfAge, Contact, KeyDecision, Link, Pupil, School, User
 from glowlite.policy import parenthood
 from glowlite.rollout import life, link_decisions
 
@@ -154,6 +154,90 @@ def test_who_was_born_on_a_leap_day_is_sixteen_on_one_too():
 def test_a_child_without_a_birthday_is_not_guessed_about(academy):
     Pupil.update(born=None).where(Pupil.mis_id == ISLA).execute()
     assert ISLA not in {one.pupil.mis_id for one in life.birthdays(academy)}
+
+
+@pytest.fixture
+def turning(academy, pupil):
+    """Isla turned 16 five days ago. turning("words") is what the office sends about it."""
+    day = clock.today() - 5 * DAY
+    Pupil.update(born=day.replace(year=day.year - 16)).where(Pupil.mis_id == ISLA).execute()
+    return lambda done="Mrs Reid asked her; both parents go on.": {"pupil": pupil(ISLA).id, "age": 16, "done": done}
+
+
+@pytest.fixture
+def send(visitor, academy):
+    return lambda fields, username="jean.baxter", where="": visitor(username).post(f"/schools/{academy.id}/life/birthdays{where}", fields)
+
+
+def is_due(academy):
+    return ISLA in {one.pupil.mis_id for one in life.birthdays(academy)}
+
+
+@pytest.mark.parametrize("username", ["jean.baxter", "donald.munro"])
+def test_what_was_done_is_written_down_and_nothing_is_due_any_more(academy, turning, send, page, username):
+    assert is_due(academy) and send(turning(), username).status == 303 and not is_due(academy)
+    (row,) = life.dealt_with(academy)
+    assert (row.pupil.mis_id, row.age, row.by, row.done) == (ISLA, 16, User.get(User.username == username).name, "Mrs Reid asked her; both parents go on.")
+    assert "Mrs Reid asked her" in page() and "Dealt with in the last year: 1" in page()
+    written = Audit.select().order_by(Audit.id.desc()).first()
+    assert (written.actor_name, written.action, written.subject) == (username, "dealt with a birthday", "Isla Fraser, 16") and "both parents" in written.after
+
+
+@pytest.mark.parametrize("done", ["", "  ", "done", "\0" * 20])
+def test_a_tick_is_no_answer(academy, turning, send, done):
+    answer = send(turning(done))
+    assert answer.status == 422 and "Say in a sentence what was done" in answer and is_due(academy)
+
+
+@pytest.mark.parametrize("changed", [{"age": 18}, {"age": 17}, {"pupil": 0}, {"pupil": 10**20}, {"pupil": "x", "age": "y"}])
+def test_only_what_is_due_is_dealt_with(academy, turning, send, changed):
+    answer = send(turning() | changed)
+    assert answer.status == 422 and "not among those that are due" in answer and not ComingOfAge.select().exists()
+
+
+def test_a_pupil_of_another_school_is_not_dealt_with_here(turning, send, academy):
+    Pupil.update(school=School.get(School.code == "shore-primary")).where(Pupil.mis_id == ISLA).execute()
+    assert send(turning()).status == 422 and not ComingOfAge.select().exists()
+
+
+def test_two_who_deal_with_the_same_birthday_leave_one_word(academy, turning, send):
+    assert send(turning()).status == 303 and send(turning("The other office has asked her too.")).status == 422
+    assert [row.done for row in life.dealt_with(academy)] == [turning()["done"]]
+
+
+def test_it_changes_nobodys_access(turning, send, pupil, visitor):
+    send(turning("She wants nobody to see anything any more."))
+    assert visitor("karen.fraser").get(f"/children/{pupil(ISLA).id}").status == 200
+
+
+def test_another_date_from_the_mis_is_due_again(academy, turning, send):
+    send(turning())
+    Pupil.update(born=Pupil.get(Pupil.mis_id == ISLA).born + DAY).where(Pupil.mis_id == ISLA).execute()
+    assert is_due(academy) and len(life.dealt_with(academy)) == 1
+
+
+def test_what_was_written_by_mistake_is_due_again_and_the_audit_keeps_it(academy, turning, send):
+    send(turning())
+    (row,) = life.dealt_with(academy)
+    assert send({}, where=f"/{row.id}/again").status == 303 and is_due(academy) and not life.dealt_with(academy)
+    written = Audit.select().order_by(Audit.id.desc()).first()
+    assert written.action == "took back what was done about a birthday" and "both parents" in written.before
+
+
+def test_what_was_done_at_another_school_is_nobodys_here(academy, turning, send, visitor):
+    send(turning())
+    (row,) = life.dealt_with(academy)
+    primary = School.get(School.code == "shore-primary")
+    assert visitor("margaret.sinclair").post(f"/schools/{primary.id}/life/birthdays/{row.id}/again").status == 404
+    assert life.dealt_with(primary) == [] and life.dealt_with(academy) == [row]
+
+
+@pytest.mark.parametrize("username", ["karen.fraser", "gordon.fraser", "ailsa.reid", "priya.sharma", "margaret.sinclair", "helen.ross"])
+def test_nobody_else_writes_or_reads_what_was_done(academy, turning, send, visitor, pupil, username):
+    assert send(turning(), username).status == 404 and is_due(academy)
+    send(turning("Isla wants her father to see nothing."))
+    seen = visitor(username)
+    assert all("see nothing" not in seen.get(address) for address in ("/", f"/children/{pupil(ISLA).id}", f"/schools/{academy.id}/life"))
 
 
 def test_what_is_said_of_sixteen_is_that_of_the_country(academy, page):

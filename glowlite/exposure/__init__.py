@@ -115,8 +115,8 @@ def _proof(school: School, user: User, canaries: Canaries) -> set[str]:
 
 
 def _unread(walk: Walk) -> list[str]:
-    """Files that a machine cannot read: somebody has to look at them."""
-    return sorted({page.file or page.address for page in walk.pages if page.status == 200 and not page.raw and not page.mime.startswith("image/")})
+    """Files of which a machine cannot read everything, and why: somebody has to look at them."""
+    return sorted({f"{page.file or page.address} – {why}" for page in walk.pages for why in page.left})
 
 
 def _said(page: Page, named: list[str], school: School) -> dict[str, Any]:

@@ -3,9 +3,11 @@
 They stand only within a transaction that is rolled back. The same ones made visible on purpose prove that a check can find.
 """
 
+import io
 import json
 import secrets
-from collections.abc import Callable
+import zipfile
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -18,6 +20,7 @@ from glowlite.models import (
     ComponentPolicy,
     Conduct,
     Contact,
+    FileContent,
     Group,
     GroupPage,
     Link,
@@ -43,11 +46,13 @@ ABOUT = {
     "phone": "that adult’s telephone number", "e-mail": "that adult’s e-mail address", "staff-post": "a post for staff only", "draft": "a draft",
     "withdrawn": "a withdrawn post", "group": "a post of another group", "named": "a post for another family",
     "picture": "a picture of a child without consent", "result": "a result before its release", "event": "a date for staff only",
+    "pdf": "the words in a PDF for staff", "document": "the words in a Word document for staff",
     "homework": "homework that is not set yet", "remark": "a comment on another child’s behaviour",
     "other": "a comment on one’s own child that names another",
 }
 LETTERS = "bcdfghjkmnpqrtvwxz"
 PERCH = "Perch of a canary"  # the title of what may show although a canary sits in it
+LAST = 2**31 - 1  # the number of the post with files: its links lead on from one planting to the next
 
 
 @dataclass(frozen=True)
@@ -90,10 +95,10 @@ class _Nest:
         child, adult = self._child(), self._adult()
         other = Group.create(school=self.school, mis_id=self.words["group"], kind="club", name=PERCH)
         GroupPage.arrange(other, True, [])
-        posts, key = self._posts(child, other)
+        posts, keys = self._posts(child, other)
         self._records(child)
         others: Things = {
-            "child": [child.id], "group": [other.id], "post": posts, "key": [key], "form": ["small.webp"], "school": [self.school.id],
+            "child": [child.id], "group": [other.id], "post": posts, "key": keys, "form": ["small.webp", "original"], "school": [self.school.id],
             "authority": [self.school.authority_id], "user": [self.user.id], "contact": [adult.id], "number": [child.id], "kind": ["pupil"]}
         group = [self.group.id] if self.group else []
         return Guessable(others, {"child": [own.id for own in self.children], "group": group, "key": list(WIDGETS)})
@@ -117,7 +122,7 @@ class _Nest:
             UserContact.create(user=self.user, contact=adult)
         return adult
 
-    def _posts(self, child: Pupil, other: Group) -> tuple[list[int], str]:
+    def _posts(self, child: Pupil, other: Group) -> tuple[list[int], list[str]]:
         self._post("staff-post", for_parents=self.visible)
         self._post("draft", state=PUBLISHED if self.visible else DRAFT)
         self._post("withdrawn", state=PUBLISHED if self.visible else WITHDRAWN)
@@ -126,8 +131,17 @@ class _Nest:
         shown = self._post("picture", title=PERCH, body="")
         PostPupil.create(post=shown, pupil=child, is_shown=True)
         file = PostFile.create(post=shown, kind="picture", name="canary.jpeg", alt=self.words["picture"], width=1, height=1)
+        keys = [file.key, *self._files(self._post("pdf", id=LAST, title=PERCH, body="", for_parents=self.visible))]
         mine = Post.select(Post.id).where(Post.author_name == PERCH)
-        return [number for (number,) in mine.order_by(Post.id).tuples()], file.key
+        return [number for (number,) in mine.order_by(Post.id).tuples()], keys
+
+    def _files(self, post: Post) -> Iterator[str]:
+        """The words of these are found only by reading them."""
+        for name, ending, mime, made in (("pdf", "pdf", "application/pdf", _pdf), ("document", "docx", "application/zip", _document)):
+            word = self.words[name]
+            file = PostFile.create(post=post, kind="file", key=word.lower(), name=f"canary.{ending}")
+            FileContent.create(file=file, form="original", mime=mime, data=made(word))
+            yield file.key
 
     def _post(self, name: str, **facts: Any) -> Post:
         usual = {"title": self.words[name], "body": self.words[name], "state": PUBLISHED, "group": self.group, "pinned": self.visible}
@@ -166,3 +180,25 @@ class _Nest:
                 fitting = [widget for widget in WIDGETS.values() if key in widget.pages and widget.needs in ROLES[Role(PARENT_HAT)]]
                 for position, widget in enumerate(fitting):
                     Placement.create(page=page, role=PARENT_HAT, widget=widget.key, position=position)
+
+
+def _pdf(word: str) -> bytes:
+    """The smallest PDF with a word in it (ISO 32000-1, 7.5)."""
+    drawn = f"BT /F1 12 Tf 72 720 Td ({word}) Tj ET"
+    things = ("<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+              "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
+              f"<</Length {len(drawn)}>>stream\n{drawn}\nendstream", "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>")
+    text, places = "%PDF-1.4\n", []
+    for number, thing in enumerate(things, 1):
+        places.append(f"{len(text):010} 00000 n \n")
+        text += f"{number} 0 obj{thing}endobj\n"
+    table = f"xref\n0 {len(things) + 1}\n0000000000 65535 f \n{''.join(places)}"
+    return f"{text}{table}trailer<</Size {len(things) + 1}/Root 1 0 R>>\nstartxref\n{len(text)}\n%%EOF".encode()
+
+
+def _document(word: str) -> bytes:
+    """The smallest Word document with a word in it."""
+    packet = io.BytesIO()
+    with zipfile.ZipFile(packet, "w") as archive:
+        archive.writestr("word/document.xml", f'<w:document xmlns:w="w"><w:body><w:p><w:r><w:t>{word}</w:t></w:r></w:p></w:body></w:document>')
+    return packet.getvalue()

@@ -11,11 +11,13 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from flask import Flask, current_app
 from werkzeug.exceptions import HTTPException
+from werkzeug.http import parse_options_header
 from werkzeug.routing import BuildError, Rule
 from werkzeug.test import Client, TestResponse
 
 from glowlite import agreement, clock, db
-from glowlite.exposure.reading import Document, plain, read
+from glowlite.exposure import files
+from glowlite.exposure.reading import Document, bare, plain, read
 from glowlite.models import Contact, School, User, UserContact
 from glowlite.policy import PARENT_HAT, Viewer
 
@@ -42,7 +44,10 @@ class CannotCheck(Exception):
 
 @dataclass
 class Page:
-    """What one address gave. by: found as a link, or guessed. raw: as it came, if it can be read; file: its name, if it is one."""
+    """What one address gave. by: found as a link, or guessed. raw: as it came, or its words when it is a file; file: its name then.
+
+    data: a file that is still to be read. left: why somebody has to look at it.
+    """
 
     address: str
     endpoint: str
@@ -54,6 +59,14 @@ class Page:
     raw: str = ""
     file: str = ""
     to: str = ""
+    data: bytes = b""
+    left: list[str] = field(default_factory=list)
+
+    def open_file(self) -> None:
+        """Read what is attached; it may take a moment, in which nobody should have to wait with their writing."""
+        if self.data:
+            contents = files.read(self.data, self.mime)
+            self.document, self.raw, self.left, self.data = bare(contents.pieces), contents.text, contents.left, b""
 
 
 @dataclass
@@ -74,6 +87,7 @@ def follow(user: User, school: School, prepare: Callable[[], Guessable], *, unti
     """
     walk = Walk()
     for page in _pages(walk, user, school, prepare):
+        page.open_file()
         walk.pages.append(page)
         told(len(walk.pages))
         if until(page):
@@ -173,12 +187,15 @@ class _Browser:
                 answer: TestResponse = Context().run(self.client.get, address, headers=headers)
         except Exception:  # noqa: BLE001 - a page that breaks altogether is for the report
             return Page(address, endpoint, arguments, 500, "", by, plain(""))
-        mime, name = answer.mimetype or "", answer.headers.get("Content-Disposition", "")
-        raw = answer.get_data().decode(errors="replace") if mime.startswith(READABLE) else ""
+        mime = answer.mimetype or ""
+        how, options = parse_options_header(answer.headers.get("Content-Disposition", ""))
+        is_file = answer.status_code == 200 and (how == "attachment" or not mime.startswith((*READABLE, "image/")))
+        raw = answer.get_data().decode(errors="replace") if mime.startswith(READABLE) and not is_file else ""
         unread = by == GUESSED and answer.status_code >= 300  # what did not open
         document = plain("") if unread else read(raw) if mime == "text/html" else plain(raw)
         to = answer.headers.get("Location") or answer.headers.get("HX-Redirect") or ""
-        return Page(address, endpoint, arguments, answer.status_code, mime, by, document, raw, name.partition("filename=")[2].strip('"'), to)
+        return Page(address, endpoint, arguments, answer.status_code, mime, by, document, raw, options.get("filename", ""), to,
+                    answer.get_data() if is_file else b"")
 
     def _route(self, address: str) -> tuple[str, dict[str, Any]]:
         try:

@@ -18,6 +18,7 @@ from glowlite.models import (
     AgreementText,
     Assignment,
     CalendarEntry,
+    ComingOfAge,
     Conduct,
     Contact,
     Group,
@@ -270,13 +271,17 @@ def _contact_facts(contact: Contact) -> Iterator[Fact]:
 
 
 def _names(forenames: Iterable[str | None], surname: str, what: str = "", row: Any = None) -> Iterator[Fact]:
-    """Forename Surname, and Surname, Forename as lists have it. Another of the same name says nothing about this one: see `known`."""
+    """Forename Surname, and Surname, Forename as lists have it, with a comma or in two cells.
+
+    Another of the same name says nothing about this one: see `known`.
+    """
     for forename in filter(None, dict.fromkeys(forenames)):
         first, last = words_of(forename), words_of(surname)
         if first and last:
             about = (what, row.name, row.school_id, (type(row), row.id)) if row else ("", "", None, None)
             yield Fact(NAME, (*first, *last), "", *about)
             yield Fact(NAME, (*last, BREAK, *first), "", *about)
+            yield Fact(NAME, (*last, *first), "", *about)
 
 
 def _values(row: Any, what: str, *values: tuple[str, str | None]) -> Iterator[Fact]:
@@ -303,6 +308,8 @@ def _texts(family: Family) -> Iterator[Fact]:
         yield from _said(text.body, "a draft of the acceptable use policy", (AgreementText, text.id), text.school_id)
     for decision in LinkDecision.select(LinkDecision, Link, Pupil).join(Link).join(Pupil).where(Pupil.school == family.school):
         yield from _said(decision.reason, "the head’s reason about a link", (LinkDecision, decision.id), family.school.id)
+    for row in ComingOfAge.select(ComingOfAge.id, ComingOfAge.done).join(Pupil).where(Pupil.school == family.school):
+        yield from _said(row.done, "what was done about a birthday", (ComingOfAge, row.id), family.school.id)
 
 
 def _posts(family: Family) -> Iterator[tuple[Post, set[int]]]:

@@ -24,11 +24,15 @@ SENTENCE = 5  # words
 
 @dataclass
 class Finding:
-    """Something that showed and may not. shown: as it stood there. addresses: where, the first few. weak: for a person to look at, it may be a chance."""
+    """Something that showed and may not. shown: as it stood there. addresses: where, the first few. weak: for a person to look at, it may be a chance.
+
+    file: that of an attachment in which it stood, and where in it.
+    """
 
     what: str
     shown: str = ""
     widget: str = ""
+    file: str = ""
     source: str = ""
     weak: bool = False
     addresses: list[str] = field(default_factory=list)
@@ -47,7 +51,7 @@ class Findings:
         self.by_key: dict[Any, Finding] = {}
 
     def add(self, address: str, what: str, **facts: Any) -> None:
-        key = (what, facts.get("shown"), facts.get("widget"))
+        key = (what, facts.get("shown"), facts.get("widget"), facts.get("file"))
         self.by_key.setdefault(key, Finding(what, **facts)).also(address)
 
     def sure(self) -> list[Finding]:
@@ -138,8 +142,21 @@ def _by_words(page: Page, piece: Piece, facts: list[Fact], found: Findings, fami
     for fact in facts:
         here = fact.school_id in (family.school.id, None) and fact.school_id is not None
         whose = (f": {fact.name}" if fact.name else "") if here else f" {ELSEWHERE}"
-        found.add(page.address, f"{fact.kind.capitalize()} – {fact.what}{whose}", shown=piece.text[:SHOWN] if here else "", widget=piece.widget,
-                  source=_source(fact), weak=fact.weak)
+        found.add(page.address, f"{fact.kind.capitalize()} – {fact.what}{whose}", shown=_line(piece, fact) if here else "", widget=piece.widget,
+                  file=_in_file(page, piece), source=_source(fact), weak=fact.weak)
+
+
+def _in_file(page: Page, piece: Piece) -> str:
+    return ", ".join(filter(None, (page.file, piece.place)))
+
+
+def _line(piece: Piece, fact: Fact) -> str:
+    """What a person is shown of a piece: the line where the fact begins, and of a long line some of what stands before it."""
+    lines = [line for line in piece.text.splitlines() if line.strip()]
+    holds = (line for line in lines if fact.value in values_in(Piece(line, "")) or (fact.words and fact.words[0] in words_of(line)))
+    line = " ".join(next(holds, piece.text).split())
+    begins = max(0, line.lower().find(fact.value or fact.words[0]) - SHOWN // 3) if len(line) > SHOWN else 0
+    return f"{'…' if begins else ''}{line[begins:begins + SHOWN]}"
 
 
 def _source(fact: Fact) -> str:
@@ -162,12 +179,13 @@ def _forenames_around(family: Family, fine: Known) -> dict[str, str]:
 
 def _by_forename(page: Page, piece: Piece, classmates: dict[str, str], found: Findings) -> None:
     """Only in sentences: a word alone is more often a house or a month."""
-    words = piece.text.split()
-    if len(words) < SENTENCE or piece.is_address:
-        return
-    for word in {word.strip(".,;:!?()“”‘’\"'") for word in words}:
-        if word in classmates:
-            found.add(page.address, f"Forename – {word}, as some child in the same class is called", shown=piece.text[:SHOWN], widget=piece.widget, weak=True)
+    for line in piece.text.splitlines():
+        words = line.split()
+        if len(words) < SENTENCE or piece.is_address:
+            continue
+        for word in {word.strip(".,;:!?()“”‘’\"'") for word in words} & classmates.keys():
+            found.add(page.address, f"Forename – {word}, as some child in the same class is called", shown=" ".join(words)[:SHOWN], widget=piece.widget,
+                      file=_in_file(page, piece), weak=True)
 
 
 # --- by what an address stands for -----------------------------------------------------------------------------

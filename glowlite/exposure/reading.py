@@ -21,11 +21,15 @@ _SIGNS = re.compile(r"[,.;:!?()\[\]{}|·–—/\\\"“”„<>=+*#_\n]+")
 
 
 class Piece(NamedTuple):
-    """Some words that stand together. widget: the key of the panel around them, or nothing. is_address: they are an address of this site."""
+    """Some words that stand together. widget: the key of the panel around them, or nothing. is_address: they are an address of this site.
+
+    place: where they stand in a file. Those of a file have a line for a line.
+    """
 
     text: str
     widget: str
     is_address: bool = False
+    place: str = ""
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -67,9 +71,14 @@ def read(html: str) -> Document:
     return Document(reader.title, reader.pieces, reader.ways, list(dict.fromkeys(reader.parts)))
 
 
+def bare(pieces: list[Piece]) -> Document:
+    """What is no page: it has words, and neither panels nor ways on."""
+    return Document("", pieces, [], [])
+
+
 def plain(text: str) -> Document:
-    """A file that is text and nothing else."""
-    return Document("", [Piece(line, "") for line in text.splitlines() if line.strip()], [], [])
+    """An answer that is text and nothing else."""
+    return bare([Piece(line, "") for line in text.splitlines() if line.strip()])
 
 
 class _Reader(HTMLParser):

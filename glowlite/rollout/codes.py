@@ -130,6 +130,11 @@ def whose(code: str) -> AccessCode | None:
     return rows.where(AccessCode.digest == _digest(code)).first()
 
 
+def still_works(access: AccessCode) -> bool:
+    """Could this code still be used, as far as the code itself goes?"""
+    return bool(AccessCode.select().where(AccessCode.id == access.id, alive()).exists())
+
+
 def _digest(code: str) -> str:
     """Of a code as it may be typed: capitals or not, with blanks, dashes or neither."""
     signs = "".join(sign for sign in code.lower() if sign.isalnum())

@@ -1,6 +1,6 @@
 """Hides what becomes of accounts later: leavers, accounts that no link opens any more, who has never signed in, and children who turn 16 or 18.
 
-Links and dates close access by themselves; here it is only said, with the day, and what a person does about it.
+Links and dates close access by themselves; here it is only said, with the day, and what a person does about it, or has done.
 """
 
 from collections import defaultdict
@@ -10,13 +10,19 @@ from typing import NamedTuple
 
 from peewee import ModelSelect, fn
 
-from glowlite import clock
-from glowlite.models import Approval, Contact, Duty, Link, Pupil, School, User, UserContact, UserStaff
+from glowlite import clock, db
+from glowlite.models import Approval, Audit, ComingOfAge, Contact, Duty, Link, Pupil, School, User, UserContact, UserStaff
 from glowlite.policy import link_gives_access, links_with_access, on_roll
 from glowlite.rollout import candidates, moves
 
 AHEAD, BACK = timedelta(days=60), timedelta(days=60)
 AGES = (16, 18)
+SHOWN_FOR = timedelta(days=365)  # what was dealt with earlier stands in the audit
+SHORTEST, LONGEST = 10, 500  # letters of what was done
+
+
+class CannotDealWith(Exception):
+    """The message says why nothing was written down."""
 
 
 class Adult(NamedTuple):
@@ -146,11 +152,13 @@ def never_signed_in(school: School) -> list[Waiting]:
 
 
 def birthdays(school: School) -> list[Birthday]:
-    """Children on the roll who turn 16 or 18 within sixty days, or did within the last sixty; by day."""
+    """Children on the roll who turn 16 or 18 within sixty days, or did within the last sixty, and nobody has dealt with it yet; by day."""
     today = clock.today()
     oldest, youngest = today - BACK, today + AHEAD
     pupils = list(Pupil.select().where(Pupil.school == school, Pupil.born.is_null(False), on_roll()))
-    due = [(pupil, age, day) for pupil in pupils for age in AGES if oldest <= (day := birthday(pupil.born, age)) <= youngest]
+    done = set(ComingOfAge.select(ComingOfAge.pupil, ComingOfAge.day).join(Pupil).where(Pupil.school == school).tuples())
+    due = [(pupil, age, day) for pupil in pupils for age in AGES
+           if oldest <= (day := birthday(pupil.born, age)) <= youngest and (pupil.id, day) not in done]
     adults = _adults([pupil for pupil, _, _ in due])
     return sorted((Birthday(pupil, age, day, adults[pupil.id]) for pupil, age, day in due), key=lambda one: (one.day, one.pupil.surname, one.pupil.id))
 
@@ -161,6 +169,38 @@ def birthday(born: date, age: int) -> date:
         return born.replace(year=born.year + age)
     except ValueError:
         return date(born.year + age, 3, 1)
+
+
+def deal_with(by: User, school: School, number: int, age: int, done: str) -> ComingOfAge:
+    """Somebody has spoken with this pupil, and writes down what came of it; it is no longer due. Raises CannotDealWith."""
+    words = " ".join(done.replace("\0", "").split())[:LONGEST]
+    if len(words) < SHORTEST:
+        raise CannotDealWith("Say in a sentence what was done: who asked the pupil, and what they said.")
+    with db.write_lock():
+        school.touch()  # also makes a second person wait who deals with the same birthday
+        one = next((one for one in birthdays(school) if (one.pupil.id, one.age) == (number, age)), None)
+        if one is None:
+            raise CannotDealWith("This birthday is not among those that are due. Perhaps somebody else has just dealt with it.")
+        row = ComingOfAge.create(pupil=one.pupil, age=age, day=one.day, done=words, at=clock.now(), by=by.name)
+        Audit.write(by, "dealt with a birthday", f"{one.pupil.name}, {age}"[:120], school=school, after={"done": words, "day": one.day})
+    return row
+
+
+def dealt_with(school: School) -> list[ComingOfAge]:
+    """What was done about birthdays within the last year, the newest first."""
+    rows = ComingOfAge.select(ComingOfAge, Pupil).join(Pupil).where(Pupil.school == school, ComingOfAge.at > clock.now() - SHOWN_FOR)
+    return list(rows.order_by(ComingOfAge.at.desc(), ComingOfAge.id.desc()))
+
+
+def not_dealt_with(by: User, school: School, number: int) -> ComingOfAge | None:
+    """It was written down by mistake: it is due again. The audit keeps what was written. None when there is nothing of that number here."""
+    with db.write_lock():
+        row = ComingOfAge.select(ComingOfAge, Pupil).join(Pupil).where(ComingOfAge.id == number, Pupil.school == school).first()
+        if row:
+            row.delete_instance()
+            Audit.write(by, "took back what was done about a birthday", f"{row.pupil.name}, {row.age}"[:120], school=school,
+                        before={"done": row.done, "by": row.by, "day": row.day})
+    return row
 
 
 def is_scottish(school: School) -> bool:

@@ -56,8 +56,11 @@ def _desk_of(code: str) -> str | None:
     if access is None or gate.kept_out(current_user):
         return None
     school = access.contact.school
-    may = can(gate.viewer_here(current_user, session.get("hat")), Action.HAND_OVER, school)
-    return url_for("desk.person", school=school.id, user=access.user_id) if may else None
+    if not can(gate.viewer_here(current_user, session.get("hat")), Action.HAND_OVER, school):
+        return None
+    if not codes.still_works(access):
+        flash("The letter you have scanned opens nothing any more: it has been used, a newer one was made, or it is too old. Make a code now.")
+    return url_for("desk.person", school=school.id, user=access.user_id)
 
 
 @pages.post("/begin")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from glowlite import gate
@@ -21,7 +21,9 @@ pages = Blueprint("desk", __name__, url_prefix="/schools/<int:school>/desk")
 def find(school: School) -> ResponseReturnValue:
     typed = request.args.get("q", "").strip()[:80]
     found = desk.find(school, typed)
-    return render_template("pages/desk.html", school=school, typed=typed, found=found[:desk.MOST], more=len(found) > desk.MOST)
+    response = make_response(render_template("pages/desk.html", school=school, typed=typed, found=found[:desk.MOST], more=len(found) > desk.MOST))
+    response.headers["Permissions-Policy"] = gate.WITH_CAMERA  # the square on a letter is read with it
+    return response
 
 
 @pages.get("/<int:user>")
