@@ -147,13 +147,20 @@ def test_the_same_held_bytes_again_make_no_second_held_drop(sweep: Sweep, places
     assert Drop.select().join(School).where(School.code == "glenbeg", Drop.status == "held").count() == 1 and is_empty(places.incoming)
 
 
-def test_what_was_undone_loads_again_from_the_folder(sweep: Sweep, places: Places, glenbeg: School) -> None:
-    put(places.incoming, bundles.family())
-    sweep()
-    undo(newest(glenbeg), by="a test")
-    assert at_glenbeg() == 0
-    put(places.incoming, bundles.family())
-    assert sweep().exit_code == 0 and at_glenbeg() == 3
+def test_the_bundle_that_was_undone_waits_when_the_folder_brings_it_again(sweep: Sweep, places: Places, glenbeg: School, tmp_path: Path) -> None:
+    later = bundles.changed(bundles.family(), "pupils.csv", ("Ann,Bell", "Anne,Bell"))
+    for bundle in (bundles.family(), later):
+        put(places.incoming, bundle)
+        sweep()
+    undo(newest(glenbeg), by="jean.baxter")
+    put(places.incoming, later)
+    look = sweep()
+    assert look.exit_code == 1 and len(look.loaded[0].report.brakes()) == 1
+    assert "is the one that jean.baxter undid on 19 November 2026" in (only_one(places.held) / "report.txt").read_text()
+    held = Drop.get_by_id(look.loaded[0].report.drop_id)
+    assert mis.release(held, by="a test", waiting_room=tmp_path / "held").status == "kept" and Pupil.select().where(Pupil.forename == "Anne").exists()
+    put(places.incoming, later)
+    assert sweep().exit_code == 0
 
 
 def test_folders_are_for_nobody_else(places: Places, sweep: Sweep) -> None:

@@ -11,7 +11,7 @@ from flask import current_app
 
 from glowlite import db, founding, mis, naming, quality
 from glowlite.cli.base import Commands, operator, school_of
-from glowlite.mis import documentation, formats, undo
+from glowlite.mis import documentation, formats, shut_again, undo
 from glowlite.mis.report import HELD, Report
 from glowlite.mis.wording import in_words
 from glowlite.models import Drop, School
@@ -49,13 +49,18 @@ def load_drop(path: Path, code: str, dry_run: bool, as_json: bool) -> None:
 
 @drops.command("release")
 @click.argument("number", type=int)
+@click.option("--same", multiple=True, metavar="'FILE ID'", help="This id is still the same person, corrected, as in --same 'pupils 0003'. Repeatable.")
 @click.option("--json", "as_json", is_flag=True)
-def release_drop(number: int, as_json: bool) -> None:
+def release_drop(number: int, same: tuple[str, ...], as_json: bool) -> None:
     """Let in a held drop after looking at its report."""
     drop = Drop.get_or_none(Drop.id == number, Drop.status == HELD)
     if drop is None or not (waiting_room() / str(number)).is_dir():
         raise click.ClickException(f"There is no held drop {number}.")
-    report = mis.release(drop, by=operator(), waiting_room=waiting_room(), waits=say_waiting)
+    known = {one["key"] for one in drop.report.get("strangers", [])}
+    if wrong := set(same) - known:
+        there = ", ".join(sorted(known)) or "there are none"
+        raise click.BadParameter(f"“{min(wrong)}” is none of the ids that are somebody else’s in drop {number}: {there}.", param_hint="--same")
+    report = mis.release(drop, by=operator(), waiting_room=waiting_room(), same=set(same), waits=say_waiting)
     quality.after_drop(drop.school.code, report)
     say(report, as_json)
 
@@ -63,9 +68,14 @@ def release_drop(number: int, as_json: bool) -> None:
 @drops.command("undo")
 @click.option("--school", "code", required=True, help="The school's code.")
 @click.option("--dry-run", is_flag=True, help="Do everything, say what would happen, and keep nothing.")
+@click.option("--give-back", multiple=True, metavar="LINK|all", help="Undo the drop's restriction on this link, too; the dry run names the links. Repeatable.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
-def undo_drop(code: str, dry_run: bool, as_json: bool) -> None:
-    """Undo the newest kept drop of a school. Ends with 0 when it is done, 1 when there is nothing to undo, 2 when there is no such school."""
+def undo_drop(code: str, dry_run: bool, give_back: tuple[str, ...], as_json: bool) -> None:
+    """Undo the newest kept drop of a school.
+
+    It gives nobody access by itself: whom the drop has shut out stays so until the next drop says otherwise, but for --give-back.
+    Ends with 0 when it is done, 1 when there is nothing to undo, 2 when there is no such school or link.
+    """
     school = School.get_or_none(School.code == code)
     if school is None:
         raise click.UsageError(f"There is no school with the code {code}.")
@@ -74,11 +84,22 @@ def undo_drop(code: str, dry_run: bool, as_json: bool) -> None:
         click.echo(json.dumps({"drop": None, "status": "nothing-to-undo"}, indent=2) if as_json else f"{school.name} has no drop that could be undone.")
         sys.exit(1)
     try:
-        done = undo.undo(drop, by=operator(), keep=not dry_run, waits=say_waiting)
+        done = undo.undo(drop, by=operator(), keep=not dry_run, give_back=_links(give_back), waits=say_waiting)
+    except shut_again.NoSuchLink as problem:
+        raise click.UsageError(str(problem)) from None
     except undo.NothingToUndo as problem:  # somebody was quicker
         click.echo(str(problem), err=True)
         sys.exit(1)
     click.echo(json.dumps(done.as_json(), indent=2) if as_json else done.in_words())
+
+
+def _links(said: tuple[str, ...]) -> shut_again.GiveBack:
+    """What was said with --give-back."""
+    if "all" in said:
+        return shut_again.ALL
+    if wrong := [one for one in said if not one.isascii() or not one.isdigit()]:
+        raise click.BadParameter(f"“{wrong[0]}” is neither the number of a link nor “all”.", param_hint="--give-back")
+    return frozenset(map(int, said))
 
 
 @drops.command("format")

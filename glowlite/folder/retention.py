@@ -8,7 +8,8 @@ from pathlib import Path
 from glowlite.folder import filing
 from glowlite.folder.places import Places
 from glowlite.mis import drop_rules
-from glowlite.mis.report import HELD, KEPT
+from glowlite.mis.report import KEPT
+from glowlite.mis.waiting import still_waiting
 from glowlite.models import Drop, School
 
 DAY = 86_400
@@ -18,7 +19,7 @@ LEFT_OVER = "saving-*.zip"  # what was being saved for later when somebody pulle
 def tidy(places: Places, school: School, waiting_room: Path) -> Iterator[str]:
     """Remove what has been kept long enough; yields a sentence about it."""
     days = drop_rules.of(school).keep_raw_days
-    waiting = {drop.id for drop in _waiting(school)}
+    waiting = {drop.id for drop in still_waiting([school])}
     filed = [folder for place in (places.archive, places.held, places.refused) for folder in place.glob("[!.]*")]
     own = [waiting_room / str(number) for (number,) in Drop.select(Drop.id).where(Drop.school == school, Drop.status != KEPT).tuples()]
     old = [folder for folder in filed if filing.number_of(folder) not in waiting and _age(folder) > days]
@@ -29,13 +30,6 @@ def tidy(places: Places, school: School, waiting_room: Path) -> Iterator[str]:
     if old:
         yield f"{len(old)} deliveries were older than {days} days; their files were removed." if len(old) > 1 \
             else f"One delivery was older than {days} days; its files were removed."
-
-
-def _waiting(school: School) -> list[Drop]:
-    """The drops that a person can still let in: held, and nothing newer was kept."""
-    newest = Drop.select().where(Drop.school == school, Drop.status == KEPT).order_by(Drop.id.desc()).first()
-    held = Drop.select().where(Drop.school == school, Drop.status == HELD)
-    return list(held.where(Drop.id > newest.id) if newest else held)
 
 
 def _age(path: Path) -> float:

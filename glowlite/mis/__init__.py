@@ -2,15 +2,15 @@
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from uuid import uuid4
 
-from peewee import chunked, fn
+from peewee import chunked
 
-from glowlite import clock, db, naming, policy, words
-from glowlite.mis import apply, captions, drop_rules, formats, identity, read
-from glowlite.mis.brakes import Brakes, newest_day, newest_since
+from glowlite import clock, code_tables, db, naming, policy, words
+from glowlite.mis import apply, captions, drop_rules, formats, identity, new_year, read
+from glowlite.mis.brakes import Brakes, newest_day
 from glowlite.mis.identity import numbers, strangers
 from glowlite.mis.impact import Footing, Impact, names_of, who_can_release
 from glowlite.mis.one_at_a_time import alone
@@ -18,7 +18,8 @@ from glowlite.mis.report import DRY_RUN, HELD, KEPT, REFUSED, RELEASED, Refused,
 from glowlite.mis.report import Problem as Finding
 from glowlite.mis.rows import BY_NAME, Column
 from glowlite.mis.stage import Stage
-from glowlite.models import AgreementText, AttendanceCode, Audit, Authority, Drop, Mark, Problem, Pupil, School
+from glowlite.mis.waiting import newest_since
+from glowlite.models import AgreementText, Audit, Authority, Drop, Problem, School
 from glowlite.policy import parenthood
 
 Progress = Callable[[int], None]
@@ -44,7 +45,8 @@ def load(path: Path, school_code: str, *, by: str, keep: bool = True, despite_br
 
 
 def _load(path: Path, school_code: str, *, by: str, keep: bool = True, despite_brakes: bool = False, waiting_room: Path | None = None,
-          started: Callable[[int], Progress] | None = None) -> Report:
+          started: Callable[[int], Progress] | None = None, waited: Drop | None = None, same: Collection[str] = ()) -> Report:
+    """waited: the held drop that this is once more, and goes on being when it is held again. same: as of `release`."""
     report = Report()
     try:
         bundle = read.bundle(path)
@@ -56,16 +58,16 @@ def _load(path: Path, school_code: str, *, by: str, keep: bool = True, despite_b
     except Refused as refused:
         _refuse(report, refused, school_code, by, keep)
         return report
-    return _Load(school_code, named, bundle, format_, report, by, keep, despite_brakes).run(waiting_room, started)
+    return _Load(school_code, named, bundle, format_, report, by, keep, despite_brakes, waited, same).run(waiting_room, started)
 
 
 class _Load:
     """One bundle on its way into one school. named: the schools that the bundle says it is of."""
 
     def __init__(self, code: str, named: list[tuple[str, str]], bundle: read.Bundle, format_: formats.Format, report: Report, by: str,
-                 keep: bool, despite_brakes: bool) -> None:
+                 keep: bool, despite_brakes: bool, waited: Drop | None, same: Collection[str]) -> None:
         self.code, self.named, self.bundle, self.format, self.report = code, named, bundle, format_, report
-        self.by, self.keep, self.despite_brakes = by, keep, despite_brakes
+        self.by, self.keep, self.despite_brakes, self.waited, self.same = by, keep, despite_brakes, waited, same
         self.school = _school_of(code, named)
         self.stage = Stage(self.school, report)
         self.mis_name, self.is_new = "", False
@@ -109,7 +111,10 @@ class _Load:
             self.report.count(file["name"], "rows", file["rows"])
             self.report.count(file["name"], "unchanged", file["rows"] - file["set_aside"])
             self.report.count(file["name"], "set_aside", file["set_aside"])
+        strange = {one.code for one in code_tables.unknown(self.school)}
         for row in newest.problems.order_by(Problem.id):
+            if row.column == "code" and row.row is None and row.value not in strange:
+                continue  # explained since
             self.report.problems.append(Finding(row.file, row.row, row.column, row.value, row.message, row.weight))
         self.report.note("", f"These are the very same files as drop {newest.id} of {clock.local(newest.started):%d/%m/%Y %H:%M}. Nothing has changed.")
         self.report.status = KEPT if self.keep else DRY_RUN
@@ -130,16 +135,22 @@ class _Load:
                     self.school.save()
                 if school_row:
                     self._describe_school(school_row)
-                recognised = identity.recognise(self.stage)
+                    code_tables.settle(self.school)
+                recognised = identity.recognise(self.stage, self.same)
+                self.report.strangers = [{"key": one.key, "before": one.before, "now": one.now} for one in recognised.strangers]
                 strangers.set_apart(recognised.strangers, drop)
                 strangers.leave_with_the_first(self.stage, self.report)
                 changes = apply.everything(self.stage, drop, self.report)
                 parenthood.settle(self.school)
-                impact = self._compare(before)
+                after = Footing.of(self.school)
+                self._compare(before, after)
                 self._note_unknown_codes()
                 self._note_missing_rights()
                 numbers.note_faults(self.stage, self.report)
-                Brakes(drop, self.stage, changes, recognised, before, impact, drop_rules.of(self.school), self.report).check()
+                brakes = Brakes(drop, self.stage, changes, recognised, before, self.report.impact, drop_rules.of(self.school), self.report)
+                brakes.check()
+                if brakes.counted:
+                    self.report.new_year = new_year.seen(before, after, recognised.strangers, brakes.counted)
                 if self.report.brakes() and not self.despite_brakes:
                     self.report.status = HELD
                     self.report.releasers = who_can_release(self.school)
@@ -159,6 +170,7 @@ class _Load:
         if self.is_new:
             self.school.save()
             AgreementText.put_in_force(self.school)
+            code_tables.settle(self.school)
             Audit.write(self.by, "added school", self.code, school=self.school, after={"name": self.school.name, "mis_id": self.school.mis_id})
         drop = Drop.create(school=self.school, status="open", format=self.report.format, digest=self.bundle.digest,
                            loaded_by=self.by, started=clock.now())
@@ -195,35 +207,33 @@ class _Load:
         """Take one cell of the school's row; True when it says something new."""
         try:
             value = column.read(cell)
-            if column.live == "code_table" and not AttendanceCode.select().where(AttendanceCode.table == value).exists():
+            if column.live == "codes_said" and value not in code_tables.names():
                 raise ValueError("there is no table of attendance codes of this name; `flask codes load` adds one")
         except ValueError as error:
             self.report.note(sheet.file, f"{sentence(error)}. What was there stays.", row=number, column=column.name, value=cell)
             return False
+        if column.live == "codes_said" and self.school.codes_chosen is not None and value != self.school.code_table:
+            self.report.note(sheet.file, f"{self.school.name} uses the table “{code_tables.title(self.school.code_table)}”: so it was chosen on the page "
+                             "“Attendance codes”, and that counts before this file.", row=number, column=column.name, value=cell)
         is_new = getattr(self.school, column.live) != value
         setattr(self.school, column.live, value)
         return is_new
 
     # --- what it means for people ------------------------------------------------------------------
 
-    def _compare(self, before: Footing) -> Impact:
+    def _compare(self, before: Footing, after: Footing) -> None:
         """Name who gains and who loses access, and who leaves; whoever loses it is signed out at once."""
-        after = Footing.of(self.school)
         self.report.impact = Impact.between(before, after)
         parenthood.sign_out(before.pairs - after.pairs)
-        return self.report.impact
 
     def _note_unknown_codes(self) -> None:
         staged = self.stage.staged.get("marks")
         if staged is None:
             return
-        known = AttendanceCode.select(AttendanceCode.code).where(AttendanceCode.table == self.school.code_table)
-        unknown = (Mark.select(Mark.code, fn.COUNT(Mark.day)).join(Pupil)
-                   .where(Pupil.school == self.school, Mark.gone.is_null(), Mark.code.not_in(known)).group_by(Mark.code).order_by(Mark.code))
-        for code, count in unknown.tuples():
-            marks = words.plural(count, "mark with it is", "marks with it are")
-            self.report.note(staged.file, f"The code is not in the table “{self.school.code_table}”. {marks} shown as “not yet known”, never as absent. "
-                             "Add the code with `flask codes load`.", column="code", value=code)
+        for one in code_tables.unknown(self.school):
+            marks = words.plural(one.number, "mark with it is", "marks with it are")
+            self.report.note(staged.file, f"Nobody has said yet what the code means. {marks} shown as “not yet known”, never as absent. "
+                             "Say it on the page “Attendance codes”.", column="code", value=one.code)
 
     def _note_missing_rights(self) -> None:
         """Say in plain words when a format cannot give anyone access."""
@@ -262,13 +272,13 @@ class _Load:
                         after={"why": [p.message for p in self.report.brakes()], "lost at once": names_of(at_once)})
 
     def _waits_already(self) -> Drop | None:
-        """The newest drop, when it is held and of the very same bytes: what comes every night waits once."""
-        newest = _newest(self.school)
-        if newest is None or newest.status != HELD or newest.digest != self.bundle.digest:
+        """The drop that this is once more, or the newest, when it is held and of the very same bytes: what comes every night waits once."""
+        here = self.waited or _newest(self.school)
+        if here is None or here.status != HELD or here.digest != self.bundle.digest:
             return None
-        self.report.drop_id = newest.id
-        Problem.delete().where(Problem.drop == newest).execute()
-        return newest
+        self.report.drop_id = here.id
+        Problem.delete().where(Problem.drop == here).execute()
+        return here
 
     def _save_for_later(self, waiting_room: Path) -> Path:
         file = waiting_room / f"saving-{uuid4().hex}.zip"
@@ -276,24 +286,25 @@ class _Load:
         return file
 
 
-def release(drop: Drop, *, by: str, waiting_room: Path, waits: Callable[[], None] | None = None) -> Report:
+def release(drop: Drop, *, by: str, waiting_room: Path, same: Collection[str] = (), waits: Callable[[], None] | None = None) -> Report:
     """Let in a held drop: a person has looked at it. The kept copy is removed once it is in.
 
     A drop is refused that came before one that was kept or has shut links: it could give back what the newer one took away.
-    waits: as of `load`.
+    same: keys of `report.strangers` that are the same person after all, under a corrected name; each other one is kept apart from who had
+    the id before. waits: as of `load`.
     """
     with alone(drop.school.code, waits):
-        return _release(drop, by, waiting_room)
+        return _release(drop, by, waiting_room, same)
 
 
-def _release(drop: Drop, by: str, waiting_room: Path) -> Report:
+def _release(drop: Drop, by: str, waiting_room: Path, same: Collection[str]) -> Report:
     if late := _came_too_late(drop):
         report = Report(format=drop.format)
         _refuse(report, late, drop.school.code, by, keep=True)
         return report
-    report = _load(kept_copy(waiting_room, drop), drop.school.code, by=by, despite_brakes=True)
+    report = _load(kept_copy(waiting_room, drop), drop.school.code, by=by, despite_brakes=True, same=same)
     if report.status == KEPT:
-        _note_released(drop, report, by, waiting_room)
+        _note_released(drop, report, by, waiting_room, same)
     return report
 
 
@@ -307,15 +318,15 @@ def again(drop: Drop, *, by: str, waiting_room: Path, keep: bool = True) -> Repo
             report = Report(format=drop.format)
             _refuse(report, late, drop.school.code, by, keep)
             return report
-        report = _load(kept_copy(waiting_room, drop), drop.school.code, by=by, keep=keep, waiting_room=waiting_room)
+        report = _load(kept_copy(waiting_room, drop), drop.school.code, by=by, keep=keep, waiting_room=waiting_room, waited=drop)
         if report.status == KEPT:
             _note_released(drop, report, by, waiting_room)
     return report
 
 
-def _note_released(drop: Drop, report: Report, by: str, waiting_room: Path) -> None:
+def _note_released(drop: Drop, report: Report, by: str, waiting_room: Path, same: Collection[str] = ()) -> None:
     Drop.update(status=RELEASED).where(Drop.id == drop.id).execute()
-    Audit.write(by, "drop released", f"drop {drop.id}", school=drop.school, after={"as": report.drop_id})
+    Audit.write(by, "drop released", f"drop {drop.id}", school=drop.school, after={"as": report.drop_id} | ({"same person": sorted(same)} if same else {}))
     shutil.rmtree(waiting_room / str(drop.id), ignore_errors=True)
 
 

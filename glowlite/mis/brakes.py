@@ -1,19 +1,18 @@
 """Hides when a drop must wait for a person: before anything is kept, whatever is unusual about it stops it, each reason by its name."""
 
-import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-
-from peewee import fn
 
 from glowlite import clock, db, words
 from glowlite.mis.apply import Change
 from glowlite.mis.drop_rules import GAINED, LOST, OFF_ROLL, SET_ASIDE, SHRINKS, DropRules, Measure
 from glowlite.mis.identity import Recognised
 from glowlite.mis.impact import Footing, Impact
-from glowlite.mis.report import HELD, KEPT, RELEASED, Report
+from glowlite.mis.report import KEPT, UNDONE, Report
 from glowlite.mis.stage import Stage, Staged
-from glowlite.models import Contact, Drop, Journal, Link, School
+from glowlite.mis.waiting import newest_since
+from glowlite.mis.years import step
+from glowlite.models import Contact, Drop, Link, School
 
 WAITS = "The drop waits for a person."
 BACK = timedelta(days=7)  # marks that end so long before those of an earlier drop are of an older export
@@ -23,7 +22,10 @@ MOST_NAMED = 20
 
 @dataclass
 class Brakes:
-    """All that is known of a drop once it is written and before it is kept. `check` adds a problem of weight BRAKE for each reason to wait."""
+    """All that is known of a drop once it is written and before it is kept. `check` adds a problem of weight BRAKE for each reason to wait.
+
+    counted: those of the reasons that only count how many people leave and lose access.
+    """
 
     drop: Drop
     stage: Stage
@@ -34,10 +36,11 @@ class Brakes:
     rules: DropRules
     report: Report
     shrunken: set[str] = field(default_factory=set)
+    counted: list[str] = field(default_factory=list)
 
     def check(self) -> None:
         for change in self.changes:
-            if change.noun.people or not change.noun.whole:
+            if change.noun.people or not change.noun.whole or self._is_emptied(change):
                 self._shrinking(change)
             self._set_aside(change)
         self._nothing_came_in()
@@ -46,6 +49,7 @@ class Brakes:
         self._restriction_gone()
         self._ids_of_others()
         self._another_school()
+        self._undone_before()
         self._older_export()
         self._years_down()
 
@@ -56,6 +60,10 @@ class Brakes:
     def _wait(self, file: str, message: str, **place: object) -> None:
         self.report.brake(file, f"{message} {WAITS}", **place)
 
+    def _wait_for_so_many(self, file: str, message: str) -> None:
+        self._wait(file, message)
+        self.counted.append(f"{message} {WAITS}")
+
     def _is_unusual(self, what: str, number: int, of: int) -> bool:
         """Write down the measure, which is what the school decides about; is it beyond what passes?"""
         measure = Measure(what, number, of)
@@ -64,12 +72,16 @@ class Brakes:
 
     # --- more or less than usual --------------------------------------------------------------------------
 
+    def _is_emptied(self, change: Change) -> bool:
+        """Would a file that speaks for all rows end every one and bring none? In August all classes end, too, but others come."""
+        return self.stage.staged[change.noun.name].whole and change.gone == change.before and not change.created
+
     def _shrinking(self, change: Change) -> None:
         is_all = change.noun.people and change.gone == change.before > 0  # of a small school, too: an empty file looks like that
         if self._is_unusual(SHRINKS, change.gone, change.before) or is_all:
             self.shrunken.add(change.noun.name)
-            self._wait(change.file, f"{change.gone} of {change.before} {change.noun.name} on record are not in this file and would end. "
-                       "Is the export complete?")
+            wait = self._wait_for_so_many if change.noun.people else self._wait
+            wait(change.file, f"{change.gone} of {change.before} {change.noun.name} on record are not in this file and would end. Is the export complete?")
 
     def _set_aside(self, change: Change) -> None:
         counts = self.report.counts[change.file]
@@ -85,12 +97,12 @@ class Brakes:
     def _off_roll(self) -> None:
         number, of = len(self.impact.leaving), len(self.before.roll)
         if self._is_unusual(OFF_ROLL, number, of) and "pupils" not in self.shrunken:
-            self._wait(self._file("pupils"), f"{number} of {of} pupils would leave the roll. That is unusual.")
+            self._wait_for_so_many(self._file("pupils"), f"{number} of {of} pupils would leave the roll. That is unusual.")
 
     def _access(self) -> None:
         of = len(self.before.pairs)
         if self._is_unusual(LOST, len(self.impact.lost), of):
-            self._wait("", f"{len(self.impact.lost)} of {of} adult-child links would lose access. That is unusual.")
+            self._wait_for_so_many("", f"{len(self.impact.lost)} of {of} adult-child links would lose access. That is unusual.")
         if of and self._is_unusual(GAINED, self.impact.to_known, of):
             self._wait("", f"{words.plural(self.impact.to_known, 'link')} to pupils who were here before would gain access, beside the {of} "
                        "that give it today. That is unusual; has a column of rights changed its meaning?")
@@ -117,7 +129,7 @@ class Brakes:
         for one in strangers[:MOST_NAMED]:
             again = f", who ended on {_uk(one.ended)}" if one.ended else ""
             self._wait(one.file, f"This id was somebody else’s before{again}. If these are two people, nobody who could see the first may see the second: "
-                       "let in, the first is closed, and the second begins anew.", row=one.row, column="id",
+                       "let in, the first is closed, and the second begins anew, unless you say that it is the same person.", row=one.row, column="id",
                        value=f"{one.mis_id}, before: {one.before}; now: {one.now}")
         if len(strangers) > MOST_NAMED:
             self._wait("", f"{len(strangers)} ids are of other people than before; the first {MOST_NAMED} are named. Were all ids given out anew?")
@@ -146,6 +158,14 @@ class Brakes:
 
     # --- older than what stands ----------------------------------------------------------------------------
 
+    def _undone_before(self) -> None:
+        """The very bundle that somebody took back: whoever did so had a reason, and a folder that is filled by a program does not know it."""
+        same = Drop.select().where(Drop.school == self.school, Drop.digest == self.drop.digest, Drop.status.in_((KEPT, UNDONE)), Drop.id != self.drop.id)
+        last = same.order_by(Drop.id.desc()).first()
+        if last and last.status == UNDONE:
+            self._wait("", f"This bundle is the one that {last.undone_by} undid on {clock.local(last.undone):%-d %B %Y at %H:%M} (drop {last.id}). "
+                       "Let it in only if that was a mistake, or if it is right by now.")
+
     def _older_export(self) -> None:
         kept = Drop.select().where(Drop.school == self.school, Drop.status == KEPT, Drop.id != self.drop.id)
         same = kept.where(Drop.digest == self.drop.digest).order_by(Drop.id.desc()).first()
@@ -162,7 +182,7 @@ class Brakes:
         if staged is None or "year_group" not in staged.given:
             return
         years = self.recognised.years
-        down = sum(1 for before, now in years if is_younger(now, before))
+        down = sum(1 for before, now in years if (step(before, now) or 0) < 0)
         if down > 2 and down * 2 > len(years):
             self._wait(staged.file, f"{down} of {len(years)} pupils would go back by a year group or more. Is it an export of an earlier school year?")
 
@@ -171,31 +191,10 @@ class Brakes:
         return staged.file if staged else ""
 
 
-def newest_since(drop: Drop) -> Drop | None:
-    """The newest drop after this one of which something counts: a kept one, or one that waits or waited and has shut links at once."""
-    has_shut = Drop.status.in_((HELD, RELEASED)) & fn.EXISTS(Journal.select().where(Journal.drop == Drop.id))
-    later = Drop.select().where(Drop.school == drop.school, Drop.id > drop.id, (Drop.status == KEPT) | has_shut)
-    return later.order_by(Drop.id.desc()).first()
-
-
 def newest_day(stage: Stage) -> date | None:
     """The newest day of which the staged marks speak; one that lies ahead is a slip of the pen and counts as today."""
     staged = stage.staged.get("marks")
     return min(date.fromisoformat(str(staged.days[1])), clock.today()) if staged and staged.days else None
-
-
-def is_younger(new: str | None, old: str | None) -> bool:
-    """Is the first year group below the second, of the same kind? S1 is below S2; P7 and S1 are not compared with Year 3."""
-    one, other = _year(new), _year(old)
-    return bool(one and other and one[0] == other[0] and one[1] < other[1])
-
-
-def _year(text: str | None) -> tuple[str, int] | None:
-    found = re.fullmatch(r"([a-z]*)\s*0*(\d{1,2})", (text or "").strip().lower())
-    if not found:
-        return None
-    kind, number = found[1], int(found[2])
-    return ("p", number + 7) if kind == "s" else (kind, number)  # S1 follows P7
 
 
 def _uk(day: object) -> str:

@@ -1,7 +1,7 @@
 """Hides what a drop means for people: who gains and who loses sight of which child, who leaves the roll, and who can let it in."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple, Self
 
 from peewee import chunked
@@ -13,15 +13,15 @@ Pair = tuple[int, int]
 
 
 class Footing(NamedTuple):
-    """How a school stands: (contact, pupil) of every link that gives access, and the pupils on the roll."""
+    """How a school stands: (contact, pupil) of every link that gives access, and the year group of each pupil on the roll."""
 
     pairs: set[Pair]
-    roll: set[int]
+    roll: dict[int, str | None]
 
     @classmethod
     def of(cls, school: School) -> Self:
-        roll = Pupil.select(Pupil.id).where(Pupil.school == school, policy.on_roll())
-        return cls(policy.access_pairs(school), {number for (number,) in roll.tuples()})
+        roll = Pupil.select(Pupil.id, Pupil.year_group).where(Pupil.school == school, policy.on_roll())
+        return cls(policy.access_pairs(school), dict(roll.tuples()))
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Impact:
     @classmethod
     def between(cls, before: Footing, after: Footing) -> Self:
         gained, lost = after.pairs - before.pairs, before.pairs - after.pairs
-        leaving = sorted(_names(Pupil, before.roll - after.roll).values())
+        leaving = sorted(names_by_id(Pupil, before.roll.keys() - after.roll.keys()).values())
         return cls(names_of(gained), names_of(lost), leaving, _adults(gained), _adults(lost), sum(pupil in before.roll for _, pupil in gained))
 
     def as_json(self) -> dict[str, Any]:
@@ -65,14 +65,38 @@ class Impact:
 NOTHING = Impact([], [], [])
 
 
+class Apart(NamedTuple):
+    """One thing in a drop that is no part of the new school year, and whom it is about."""
+
+    what: str
+    names: list[str]
+
+
+@dataclass(frozen=True)
+class NewYear:
+    """A drop that looks like the new school year (`new_year`). explained: the reasons to wait that only count what that brings with it."""
+
+    sentence: str
+    apart: list[Apart]
+    explained: list[str]
+
+    def as_json(self) -> dict[str, Any]:
+        """As it is kept with the drop."""
+        return asdict(self) | {"apart": [one._asdict() for one in self.apart]}
+
+    @classmethod
+    def of_json(cls, kept: dict[str, Any]) -> Self:
+        return cls(kept["sentence"], [Apart(**one) for one in kept["apart"]], kept["explained"])
+
+
 def names_of(pairs: Iterable[Pair]) -> list[str]:
     """Each pair as "adult – child", by name."""
     pairs = list(pairs)
-    contacts, pupils = _names(Contact, {contact for contact, _ in pairs}), _names(Pupil, {pupil for _, pupil in pairs})
+    contacts, pupils = names_by_id(Contact, {contact for contact, _ in pairs}), names_by_id(Pupil, {pupil for _, pupil in pairs})
     return sorted(f"{contacts[contact]} – {pupils[pupil]}" for contact, pupil in pairs)
 
 
-def _names(model: Any, numbers: set[int]) -> dict[int, str]:
+def names_by_id(model: Any, numbers: set[int]) -> dict[int, str]:
     return {row.id: row.name for some in chunked(sorted(numbers), 500) for row in model.select().where(model.id.in_(some))}
 
 

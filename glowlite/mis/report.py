@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from glowlite.mis.drop_rules import Measure
-from glowlite.mis.impact import NOTHING, Impact
+from glowlite.mis.impact import NOTHING, Impact, NewYear
 
 KEPT, HELD, REFUSED, DRY_RUN = "kept", "held", "refused", "dry-run"
 RELEASED = "released"  # what a held drop becomes once it was let in, as a drop of its own
+UNDONE = "undone"
 
 # How heavy a problem is: a stop refuses the drop, a brake holds it, a row is set aside, a note is only said.
 STOP, BRAKE, ROW, NOTE = "stop", "brake", "row", "note"
@@ -64,7 +65,8 @@ COUNTS = ("rows", "created", "changed", "unchanged", "gone", "set_aside")
 class Report:
     """The outcome of one load; `as_json` is a promise to scripts and stays as it is. sources: table -> the file its rows came from.
 
-    impact: what it means for people. measures: what the school's rules for drops were asked about. releasers: who can let in a held one.
+    impact: what it means for people. new_year: if it looks like one. strangers: ids that are somebody else's now: key, before, now.
+    measures: what the school's rules for drops were asked about. releasers: who can let in a held one.
     """
 
     format: str | None = None
@@ -74,6 +76,8 @@ class Report:
     impact: Impact = NOTHING
     measures: list[Measure] = field(default_factory=list)
     releasers: list[str] = field(default_factory=list)
+    new_year: NewYear | None = None
+    strangers: list[dict[str, str]] = field(default_factory=list)
     sources: dict[str, str] = field(default_factory=dict)
     drop_id: int | None = None
     listed: Counter[str] = field(default_factory=Counter)
@@ -93,7 +97,9 @@ class Report:
         self.problems.append(Problem(file, place.get("row"), place.get("column"), place.get("value"), message, NOTE))
 
     def add_row(self, problem: Problem) -> None:
-        """Add a problem of one row; of each file only so many are listed."""
+        """Add a problem of one row, once however many marks stand in it; of each file only so many are listed."""
+        if self.problems and self.problems[-1] == problem:
+            return
         self.listed[problem.file] += 1
         if self.listed[problem.file] <= MOST_ROWS_PER_FILE:
             self.problems.append(problem)
@@ -127,4 +133,6 @@ class Report:
 
     def to_keep(self) -> dict[str, Any]:
         """What is kept with the drop: the report, and what pages say about it later."""
-        return self.as_json() | {"sources": self.sources, "impact": self.impact.as_json(), "measures": self.measures}
+        new_year = {"new_year": self.new_year.as_json()} if self.new_year else {}
+        more = {"sources": self.sources, "impact": self.impact.as_json(), "measures": self.measures, "strangers": self.strangers}
+        return self.as_json() | more | new_year

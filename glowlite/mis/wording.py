@@ -12,6 +12,8 @@ def in_words(report: Report) -> str:
     for file in report.as_json()["files"]:
         lines.append(f"{file['name']}: {words.plural(file['rows'], 'row')}; {file['created']:,} new, {file['changed']:,} changed, "
                      f"{file['unchanged']:,} unchanged, {file['gone']:,} ended, {file['set_aside']:,} set aside")
+    if report.new_year:
+        lines += [report.new_year.sentence, *(f"Not part of that: {one.what}" for one in report.new_year.apart)]
     lines += [str(problem) for problem in report.problems]
     gains, loses, leaves = ("gains", "loses", "leaves") if report.status == KEPT else ("would gain", "would lose", "would leave")
     lines += [f"{gains} access: {name}" for name in report.gained[:MOST_NAMES]]

@@ -13,11 +13,12 @@ from werkzeug.datastructures import FileStorage
 
 from glowlite import gate, mis, quality
 from glowlite.folder import late
-from glowlite.mis.brakes import newest_since
 from glowlite.mis.captions import explaining
-from glowlite.mis.impact import NOTHING, Impact, who_can_release
-from glowlite.mis.report import BRAKE, HELD, REFUSED, STOP, Report
+from glowlite.mis.impact import NOTHING, Impact, NewYear, who_can_release
+from glowlite.mis.report import BRAKE, HELD, REFUSED, STOP, UNDONE, Report
+from glowlite.mis.shut_again import left_shut
 from glowlite.mis.undo import newest
+from glowlite.mis.waiting import newest_since, outcomes
 from glowlite.models import Audit, Drop, School
 from glowlite.models import Problem as Remark
 from glowlite.policy import Action, can
@@ -43,23 +44,34 @@ class Sheet:
     impact: Impact = NOTHING
     drop: Drop | None = None
     access: dict[str, int] = field(default_factory=dict)
+    new_year: NewYear | None = None
+    strangers: list[dict[str, str]] = field(default_factory=list)
 
     @classmethod
     def of_report(cls, report: Report, drop: Drop | None) -> Self:
         as_json = report.as_json()
-        return cls(report.status, report.format, as_json["files"], report.problems, report.impact, drop, as_json["access"])
+        return cls(report.status, report.format, as_json["files"], report.problems, report.impact, drop, as_json["access"], report.new_year,
+                   report.strangers)
 
     @classmethod
     def of_drop(cls, drop: Drop) -> Self:
         """As it was written down; an older one has the names of those who gained or lost access in the audit."""
         report = drop.report
         impact = Impact.of_json(report["impact"]) if "impact" in report else _impact_in_the_audit(drop)
-        return cls(drop.status, drop.format, report.get("files", []), list(drop.problems.order_by(Remark.id)), impact, drop, _counts(report.get("access", {})))
+        new_year = NewYear.of_json(report["new_year"]) if "new_year" in report else None
+        problems = list(drop.problems.order_by(Remark.id))
+        return cls(drop.status, drop.format, report.get("files", []), problems, impact, drop, _counts(report.get("access", {})), new_year,
+                   report.get("strangers", []))
 
     @property
     def reasons(self) -> list[Any]:
         """Why it waits or was refused."""
         return [problem for problem in self.problems if problem.weight in (BRAKE, STOP)]
+
+    @property
+    def explained(self) -> list[Any]:
+        """The reasons that are no more than the new school year."""
+        return [problem for problem in self.reasons if self.new_year and problem.message in self.new_year.explained]
 
     @property
     def remarks(self) -> list[Any]:
@@ -110,7 +122,8 @@ def release(school: School, number: int) -> ResponseReturnValue:
     held = _drop(school, number)
     if held.status != HELD or not (_waiting_room() / str(held.id)).is_dir():
         abort(404)
-    return _told(school, mis.release(held, by=current_user.username, waiting_room=_waiting_room()))
+    same = {one["key"] for one in held.report.get("strangers", [])} & set(request.form.getlist("same"))
+    return _told(school, mis.release(held, by=current_user.username, waiting_room=_waiting_room(), same=same))
 
 
 def _waiting_room() -> Path:
@@ -151,14 +164,15 @@ def _page(school: School, sheet: Sheet, is_trial: bool = False) -> str:
     has_captions = sheet.drop is not None and explaining.waits(sheet.drop, _waiting_room())
     is_unread = has_captions and not sheet.files  # what it would mean is not known yet
     may_decide = may_load and overtaken is None
+    shut = left_shut(sheet.drop) if sheet.drop is not None and sheet.status == UNDONE else []
     return render_template("pages/drop.html", school=school, sheet=sheet, may_release=may_decide and waits and not is_unread,
                            may_explain=may_decide and has_captions, is_trial=is_trial, by_name=by_name, overtaken=overtaken, is_unread=is_unread,
-                           releasers=releasers, may_undo=may_load and sheet.drop is not None and sheet.drop == newest(school))
+                           releasers=releasers, left_shut=shut, may_undo=may_load and sheet.drop is not None and sheet.drop == newest(school))
 
 
 def _history(school: School, message: str = "") -> str:
     drops = list(school.drops.order_by(Drop.id.desc()).limit(NEWEST))
-    overtaken = {drop.id for drop in drops if drop.status == HELD and newest_since(drop)}
-    return render_template("pages/drops.html", school=school, drops=drops, overtaken=overtaken, message=message,
+    return render_template("pages/drops.html", school=school, drops=drops, outcomes=outcomes(drops), message=message,
                            may_load=can(g.viewer, Action.LOAD_DROPS, school), may_set=can(g.viewer, Action.SET_DROPS, school),
+                           may_name=can(g.viewer, Action.SET_CODES, school),
                            late=late.late_ones([school]).get(school.id), megabytes=MOST_BYTES // 1_000_000)

@@ -10,6 +10,7 @@ from peewee import JOIN, fn
 
 from glowlite.folder import late
 from glowlite.mis.report import BRAKE, NOTE, ROW, STOP
+from glowlite.mis.waiting import outcomes
 from glowlite.models import Drop, Problem, School
 from glowlite.policy import Action, schools_open
 from glowlite.widgets.base import Ask, Option, Widget
@@ -29,11 +30,11 @@ class Kind(NamedTuple):
 
 
 class Loaded(NamedTuple):
-    """kinds: the heaviest and commonest problems, of the newest drop of its school only."""
+    """outcome: as of `waiting.outcomes`. kinds: the heaviest and commonest problems, of the newest drop of its school only."""
 
     school: School
     number: int
-    status: str
+    outcome: str
     when: datetime
     problems: int
     kinds: list[Kind]
@@ -45,15 +46,14 @@ def fetch(ask: Ask) -> dict[str, Any] | None:
 
 
 def _drops(ask: Ask) -> list[Loaded]:
-    rows = (Drop.select(Drop.school, Drop.id, Drop.status, Drop.started, fn.COUNT(Problem.id)).join(Problem, JOIN.LEFT_OUTER)
-            .where(Drop.school.in_(list(ask.schools))).group_by(Drop.school, Drop.id, Drop.status, Drop.started)
-            .order_by(Drop.id.desc()).limit(ask.option("how_many")))
-    found = list(rows.tuples())
+    found = list(Drop.select(Drop.school, Drop.id, Drop.status, Drop.started, fn.COUNT(Problem.id).alias("things")).join(Problem, JOIN.LEFT_OUTER)
+                 .where(Drop.school.in_(list(ask.schools))).group_by(Drop.school, Drop.id, Drop.status, Drop.started)
+                 .order_by(Drop.id.desc()).limit(ask.option("how_many")))
     newest: dict[int, int] = {}
-    for school, number, *_ in found:
-        newest.setdefault(school, number)
-    kinds = _kinds(newest.values())
-    return [Loaded(ask.schools[school], number, status, when, problems, kinds.get(number, [])) for school, number, status, when, problems in found]
+    for drop in found:
+        newest.setdefault(drop.school_id, drop.id)
+    kinds, outcome = _kinds(newest.values()), outcomes(found)
+    return [Loaded(ask.schools[drop.school_id], drop.id, outcome[drop.id], drop.started, drop.things, kinds.get(drop.id, [])) for drop in found]
 
 
 def _kinds(drops: Iterable[int]) -> dict[int, list[Kind]]:

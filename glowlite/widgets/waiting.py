@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from peewee import JOIN, Expression, ModelSelect, fn
 
 from glowlite import arranging, clock
-from glowlite.mis.report import HELD, KEPT
+from glowlite.mis.waiting import still_waiting
 from glowlite.models import Drop, Group, GroupPage, Membership, Page, PageDraft, Post, School, Staff, Teaching
 from glowlite.models.news import PUBLISHED
 from glowlite.policy import Action, allowed, schools_open, showing
@@ -88,11 +88,8 @@ def _number(column: Any) -> Any:
 
 
 def _drops(ask: Ask) -> Waiting:
-    """Those that can still be let in, the oldest first; one that a newer kept drop has overtaken never can."""
-    newer = Drop.alias()
-    overtaken = newer.select(1).where(newer.school == Drop.school, newer.status == KEPT, newer.id > Drop.id)
-    rows, more = _first(Drop.select(Drop.school, Drop.id, Drop.started, _number(Drop.id))
-                        .where(Drop.school.in_(list(ask.schools)), Drop.status == HELD, ~fn.EXISTS(overtaken)).order_by(Drop.started, Drop.id))
+    """Those that can still be let in, the oldest first."""
+    rows, more = _first(still_waiting(ask.schools).select(Drop.school, Drop.id, Drop.started, _number(Drop.id)).order_by(Drop.started, Drop.id))
     return Waiting([HeldDrop(ask.schools[school], number, since, (ask.today - clock.local(since).date()).days) for school, number, since in rows], more)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from glowlite import clock, mis
-from glowlite.mis import undo
+from glowlite.mis import undo, waiting
 from glowlite.mis.report import HELD, KEPT, REFUSED
 from glowlite.models import Audit, Drop, Duty, Pupil, School, User
 from glowlite.policy import Role
@@ -150,6 +150,42 @@ def test_a_held_drop_can_be_let_in_though_a_newer_one_waits(load: Load, waiting_
     old = Drop.get_by_id(load(bundles.crowd(range(9))).drop_id)
     load(bundles.crowd(range(10)))
     assert mis.release(old, by="head", waiting_room=waiting_room).status == KEPT
+
+
+def statuses(school: School) -> list[str]:
+    return [waiting.outcomes(school.drops)[drop.id] for drop in school.drops.order_by(Drop.id)]
+
+
+def still(school: School) -> list[int]:
+    return [drop.id for drop in waiting.still_waiting([school]).order_by(Drop.id)]
+
+
+def test_what_is_held_waits_until_something_newer_counts(load: Load, glenbeg: School) -> None:
+    load(bundles.crowd())
+    first, second = load(bundles.crowd(range(9))).drop_id, load(bundles.crowd(range(10))).drop_id
+    assert statuses(glenbeg) == [KEPT, HELD, HELD] and still(glenbeg) == [first, second]
+    third = load(changed(bundles.crowd(range(11)), "links.csv", ORDER)).drop_id
+    assert statuses(glenbeg) == [KEPT, "overtaken", "overtaken", HELD] and still(glenbeg) == [third]
+    load(bundles.crowd(range(19)))
+    assert statuses(glenbeg) == [KEPT, "overtaken", "overtaken", "overtaken", KEPT] and still(glenbeg) == []
+
+
+def test_undone_completely_what_had_overtaken_it_it_waits_again(load: Load, glenbeg: School) -> None:
+    load(bundles.crowd())
+    held = load(bundles.crowd(range(9))).drop_id
+    load(changed(bundles.crowd(), "links.csv", ORDER))
+    undo.undo(undo.newest(glenbeg), by="head", give_back="all")
+    assert statuses(glenbeg) == [KEPT, HELD, "undone"] and still(glenbeg) == [held]
+
+
+def test_loaded_once_more_an_older_drop_that_waits_stays_the_one_drop(load: Load, glenbeg: School, waiting_room: Path) -> None:
+    load(bundles.crowd())
+    old = Drop.get_by_id(load(bundles.crowd(range(9))).drop_id)
+    newer = load(bundles.crowd(range(10))).drop_id
+    report = mis.again(old, by="head", waiting_room=waiting_room)
+    assert report.status == HELD and report.drop_id == old.id and still(glenbeg) == [old.id, newer]
+    assert glenbeg.drops.count() == 3 and sorted(path.name for path in waiting_room.iterdir()) == sorted([str(old.id), str(newer)])
+    assert mis.release(Drop.get_by_id(old.id), by="head", waiting_room=waiting_room).status == KEPT and standing() == 9
 
 
 def test_a_drop_that_no_one_held_is_never_held_for_a_first_load(load: Load) -> None:

@@ -10,6 +10,7 @@ from glowlite.mis import undo
 from glowlite.mis.identity.numbers import scn_fault, upn_fault
 from glowlite.mis.report import HELD, KEPT
 from glowlite.models import (
+    Audit,
     Conduct,
     Contact,
     Drop,
@@ -148,7 +149,7 @@ def test_undone_everybody_has_their_own_again(let_in: Callable[..., mis.Report],
     before, rob = access(), account("C2")
     report = let_in(with_mairi_as("C1,Gus,Ross,gus@example.org") | {"pupils.csv": with_ann_as("0001,Zoe,Ross,2012-06-07,S1")["pupils.csv"]})
     account("C1")  # the office has given Gus an account since, so that his record cannot be removed
-    undo.undo(Drop.get_by_id(report.drop_id), by="office")
+    undo.undo(Drop.get_by_id(report.drop_id), by="office", give_back="all")
     assert standing() == {"0001": "Ann Bell", "0002": "Ben Bell", "0003": "Cat Dow"} and standing(Contact)["C1"] == "Mairi Bell"
     assert access() == before and sees(rob) == {"Ann Bell"} and not sees(User.get(User.username == "glenbeg.c1"))
 
@@ -162,6 +163,33 @@ def test_an_account_does_not_pass_to_the_adult_who_has_its_id_now(let_in: Callab
     assert access() == {"C1-0001", "C1-0002", "C2-0001", "C3-0003"} and standing(Contact)["C1"] == "Gus Ross"
     assert not sees(mairi) and User.get_by_id(mairi.id).session_key != mairi.session_key
     assert not UserContact.select().where(UserContact.contact == Contact.get(Contact.mis_id == "C1")).exists()
+
+
+# --- what a person says about it ---------------------------------------------------------------------------------
+
+
+def test_who_is_said_to_be_the_same_keeps_everything_and_the_others_are_kept_apart(load: Load, access: Access, account: Callable[[str], User],
+                                                                                    waiting_room: Path) -> None:
+    load(bundles.family())
+    mairi, rob, before = account("C1"), account("C2"), access()
+    report = load(with_ann_as("0001,Zoe,Ross,2012-06-07,S1") | {"contacts.csv": bundles.CONTACTS.replace("C1,Mairi,Bell,bells@", "C1,Gus,Ross,gus@")})
+    assert [one["key"] for one in report.strangers] == ["pupils 0001", "contacts C1"]
+    released = mis.release(Drop.get_by_id(report.drop_id), by="office", waiting_room=waiting_room, same={"pupils 0001"})
+    assert released.status == KEPT and standing()["0001"] == "Zoe Ross" and Pupil.select().join(School).where(School.code == "glenbeg").count() == 3
+    assert sees(rob) == {"Zoe Ross"} and sees(mairi) == set() and standing(Contact)["C1"] == "Gus Ross"
+    assert "pupils 0001" in Audit.get(Audit.action == "drop released").after
+    undo.undo(Drop.get_by_id(released.drop_id), by="office", give_back="all")
+    assert standing()["0001"] == "Ann Bell" and access() == before and sees(mairi) == {"Ann Bell", "Ben Bell"}
+
+
+@pytest.mark.parametrize("said", [set(), {"pupils 0002"}, {"contacts 0001"}, {"0001"}])
+def test_without_such_a_word_an_id_that_changes_person_hands_nothing_over(load: Load, account: Callable[[str], User], waiting_room: Path,
+                                                                           said: set[str]) -> None:
+    load(bundles.family())
+    rob = account("C2")
+    report = load({"pupils.csv": with_ann_as("0001,Zoe,Ross,2012-06-07,S1")["pupils.csv"]})
+    mis.release(Drop.get_by_id(report.drop_id), by="office", waiting_room=waiting_room, same=said)
+    assert sees(rob) == set()
 
 
 def test_staff_whose_id_is_somebody_elses_lose_the_classes(let_in: Callable[..., mis.Report], load: Load, glenbeg: School) -> None:

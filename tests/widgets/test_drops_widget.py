@@ -32,6 +32,14 @@ def test_the_newest_come_first_with_how_they_went(section, dropped, academy):
     assert all(words in page for words in ("kept", "refused", "waits for a person", "no problems"))
 
 
+def test_what_a_newer_one_has_overtaken_waits_for_nobody(section, dropped):
+    dropped("held")
+    assert "waits for a person" in section("donald.munro")
+    dropped("kept")
+    page = section("donald.munro")
+    assert "overtaken" in page and "waits for a person" not in page
+
+
 def test_only_a_few_are_listed_and_the_others_are_a_tap_away(section, dropped, academy):
     for _ in range(9):
         dropped()

@@ -6,6 +6,7 @@ what this very drop states. All of it is in the journal.
 """
 
 from collections import defaultdict
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from glowlite import db
@@ -29,6 +30,11 @@ class Stranger(NamedTuple):
     ended: Any
     before: str
     now: str
+
+    @property
+    def key(self) -> str:
+        """Names this one in a drop: pupils 0003"""
+        return f"{self.noun.name} {self.mis_id}"
 
 
 class _Person(NamedTuple):
@@ -56,9 +62,12 @@ class Recognised(NamedTuple):
     years: list[tuple[str | None, str | None]]
 
 
-def recognise(stage: Stage) -> Recognised:
-    """Compare the staged people with those on record. To be asked before anything is written."""
-    strangers = [one for name in OTHER_SIGNS if name in stage.staged for one in _strangers(stage, stage.staged[name])]
+def recognise(stage: Stage, same: Collection[str] = ()) -> Recognised:
+    """Compare the staged people with those on record. To be asked before anything is written.
+
+    same: keys of strangers of whom a person has said that they are who they were, under a corrected name.
+    """
+    strangers = [one for name in OTHER_SIGNS if name in stage.staged for one in _strangers(stage, stage.staged[name]) if one.key not in same]
     pupils = stage.staged.get("pupils")
     years = db.run(f"SELECT t.year_group, s.year_group FROM {pupils.table} AS s JOIN pupils AS t ON t.school_id = :school AND t.mis_id = s.mis_id "
                    "WHERE s.aside = 0", school=stage.school.id).fetchall() if pupils else []
