@@ -78,6 +78,34 @@ def test_what_was_said_is_tried_first_and_then_loaded(office, strange, glenbeg):
     assert Drop.get_by_id(strange.id).status == "released" and CaptionMap.get(CaptionMap.school == glenbeg).name == "Form list"
 
 
+def test_whose_rows_without_a_child_are_is_asked_where_there_are_some(site, glenbeg, office, tmp_path, strange):
+    assert "belongs to the child above it" not in office.get(page_of(strange))
+    (tmp_path / "Form list.csv").write_text("Adno,Forename,Surname,Contact Name,Relationship\n0001,Ann,Bell,Jo Bell,Mother\n,,,Rob Bell,Father\n")
+    report = mis.load(tmp_path, "glenbeg", by="nightly drop", waiting_room=site.config["GLOWLITE"].waiting_room)
+    page = f"/schools/{glenbeg.id}/drops/{report.drop_id}/captions"
+    assert 'name="below-0" value="yes">' in office.get(page)
+    answers = {f"c-0-{place}": target for place, target in enumerate(
+        ("pupils.id", "pupils.forename", "pupils.surname", "contacts.name", "links.relationship"))} | {"name-0": "Blocks"}
+    assert "The row is set aside" in office.post(page, answers)
+    assert "The row is set aside" not in office.post(page, answers | {"below-0": "yes"}) and captions.of_school(glenbeg)[0].below
+    assert 'name="below-0" value="yes" checked>' in office.get(page)
+
+
+def test_a_report_by_which_no_child_could_be_known_is_said_on_the_page(site, glenbeg, office, tmp_path):
+    (tmp_path / "P4.csv").write_text("Pupil,Class,Parent\nAnn Bell,P4,Jo Bell\n")
+    report = mis.load(tmp_path, "glenbeg", by="nightly drop", waiting_room=site.config["GLOWLITE"].waiting_room)
+    answer = office.post(f"/schools/{glenbeg.id}/drops/{report.drop_id}/captions",
+                         {"c-0-0": "pupils.name", "c-0-1": "pupils.registration", "c-0-2": "contacts.name", "name-0": "P4"})
+    assert answer.status == 422 and "UPN, SCN or date of birth" in answer and not captions.of_school(glenbeg)
+
+
+def test_the_command_says_what_is_wanting(site, shell, glenbeg, tmp_path):
+    (tmp_path / "P4.csv").write_text("Pupil,Class,Parent\nAnn Bell,P4,Jo Bell\n")
+    report = mis.load(tmp_path, "glenbeg", by="nightly drop", waiting_room=site.config["GLOWLITE"].waiting_room)
+    result = shell("drops", "captions", "--school", "glenbeg", "--accept", report.drop_id)
+    assert result.exit_code == 1 and "UPN, SCN or date of birth" in result.output and "Traceback" not in result.output
+
+
 def test_columns_that_decide_need_an_express_yes(office, strange, glenbeg):
     refused = office.post(page_of(strange), SAID | RIGHTS)
     assert refused.status == 422 and "tick the box" in refused and not captions.of_school(glenbeg) and chosen(refused)["c-0-8"] == "links.court_order#1"
@@ -119,6 +147,17 @@ def test_a_drop_of_another_format_has_no_such_page(office, academy):
     assert office.get(f"/schools/{academy.id}/drops/{academy.drops.order_by(Drop.id).first().id}/captions").status == 404
 
 
+def test_the_list_of_maps_has_the_reports_own_words(office, strange, glenbeg):
+    office.post(page_of(strange), SAID | RIGHTS | {"sure": "yes"})
+    address = f"/schools/{glenbeg.id}/drops/captions"
+    page = office.get(address)
+    assert "<strong>Pupil No</strong> is child: number in the MIS" in page and "<strong>Legal Surname</strong>" in page and "pupil_no" not in page
+    handed = json.loads(office.get(f"{address}/file").text)["maps"][0]["captions"]
+    assert handed["Pupil No"] == "pupils.id" and ",".join(handed) == HEADER
+    CaptionMap.update(header_text='["pupil_no"]').execute()  # as it was kept before
+    assert "<strong>pupil_no</strong> is child: number in the MIS" in office.get(address)
+
+
 def test_maps_are_seen_handed_on_and_taken_over(office, strange, glenbeg):
     office.post(page_of(strange), SAID | RIGHTS | {"sure": "yes"})
     page = office.get(f"/schools/{glenbeg.id}/drops/captions")
@@ -156,7 +195,7 @@ def test_the_command_keeps_the_proposal_without_what_decides_who_may_see_a_child
     result = shell("drops", "captions", "--school", "glenbeg", "--accept", strange.id)
     assert result.exit_code == 0 and "Left alone, for a person to say" in result.output and "kept" in result.output
     assert Pupil.select().where(Pupil.school == glenbeg).count() == 2 and not access_pairs(glenbeg)
-    assert "pupil_no is child: number in the MIS" in shell("drops", "captions", "--school", "glenbeg").output
+    assert "Pupil No is child: number in the MIS" in shell("drops", "captions", "--school", "glenbeg").output
 
 
 def test_the_command_hands_maps_on_and_takes_them_over(shell, glenbeg, tmp_path):

@@ -32,7 +32,7 @@ def caption_maps(code: str, accept: int | None, target: Path | None, source: Pat
 
 
 def _line(layout: Layout) -> str:
-    columns = ", ".join(f"{caption} is {captions.in_words(target)}" for caption, target in layout.captions.items() if target)
+    columns = ", ".join(f"{caption} is {captions.in_words(target)}" for caption, target in layout.said.items() if target)
     return f"{layout.name}{' (the whole school)' if layout.whole else ''}: {columns}"
 
 
@@ -52,7 +52,10 @@ def _accept(school: School, number: int) -> None:
     asked = explaining.questions(drop, room) if drop and explaining.waits(drop, room) else []
     if not asked:
         raise click.ClickException(f"There is no held drop {number} of {school.code} whose captions nobody has explained.")
-    explaining.keep(drop, asked, [explaining.proposed(proposal) for proposal in asked], by=operator())
+    try:
+        explaining.keep(drop, asked, [explaining.proposed(proposal) for proposal in asked], by=operator())
+    except NotAMap as problem:
+        raise click.ClickException(str(problem)) from None
     for guess in (guess for proposal in asked for guess in proposal.guesses if guess.suspect):
         click.echo(f"Left alone, for a person to say on the page Drops: “{guess.caption}”, which may be {captions.in_words(guess.suspect)}.", err=True)
     say(mis.again(drop, by=operator(), waiting_room=room), as_json=False)

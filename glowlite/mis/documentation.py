@@ -12,7 +12,8 @@ that reads the files.
 
 ## For every file
 
-- **Files are recognised by their headers**; the file name decides only where two kinds share a header. Columns may stand in any
+- **Files are recognised by their headers**; the file name decides only where two kinds share a header,
+  and a school or a date before or after the names of all files is no part of them (`Hill_pupils_2026-11-18.csv`). Columns may stand in any
   order; capitals, blanks, `-` and `_` in their names, and a `?`, `:`, `*` or full stop at their end, make no difference. Columns that GlowLite does
   not know are left alone and named in the report.
 - **Around the rows:** a title above the header, a row of instructions under it, the header again in the middle and a total at the end are
@@ -23,9 +24,11 @@ that reads the files.
 - **Ids are text.** Leading zeros count. They are the only key: nobody is ever matched by name or e-mail. An id that a spreadsheet
   has spoilt (`1.2E+11`, `#REF!`, `####`) could be anybody's: its row is set aside. So is that of `123` where `000123` is on record or nearly all
   other ids have six digits; when no row of a file of people is left then, the drop waits.
-- **Dates:** `2026-11-23`, `23/11/2026` or `23 Nov 2026`. Where a column proves to have its months first (`11/23/2026`, and no date with the day first),
-  no date in it counts that could be two days. **Yes and no:** `Y`/`N` (also yes/no, true/false, 1/0). Blank means not known, and
-  where access hangs on it, not known means no.
+- **Dates:** `2026-11-23`, `23/11/2026` or `23 Nov 2026`, with or without the name of the day and the time. Where a column proves to have its
+  months first (`11/23/2026`, and no date with the day first), no date in it counts that could be two days.
+- **Yes and no:** `Y`/`N` (also yes/no, true/false, 1/0, ✓). Blank means not known, and where access hangs on it, not known means no. There
+  `Yes - see file` counts as `Y` in `court_order`, and `No, removed` as `N` in `parental_responsibility`: words beside it are believed where they take
+  access away, and never where they would give it.
 - **A missing file says nothing**: what is on record stays. **A file speaks for all rows of its kind**: a row that is no longer in
   it is ended, never deleted, and comes back when it does. Only `marks.csv` speaks for the days between its first and its last.
 - **A missing column says nothing** either: what is on record stays.
@@ -35,6 +38,7 @@ that reads the files.
   very row.
 - **A row with more cells than the header** is set aside: a comma within a cell needs quotation marks. In `links.csv` it counts, and so does one
   with fewer cells, and gives no access: it could be the one that brings a court order. There, a row whose ids cannot be read keeps no old access either.
+  Blank cells beyond the header are no cells where all rows have them; in one row of `links.csv` alone one is enough: the others may have moved into it.
 - **The same row twice** counts once. Of two rows with one id that disagree the first counts and the other is set aside; of two
   rows of `links.csv` about the same adult and child, whatever gives less access counts, cell by cell.
 - The same files again change nothing.
@@ -45,7 +49,8 @@ Nothing of a held drop is kept, but for restrictions: a court order, or parental
 The report says what the drop would mean ("3 adults lose access, 1 gains"), by name, and who can let it in. A drop is held when
 
 - **a file shrinks:** more than 10 % and more than 5 pupils, contacts, links or marks on record would end, or all pupils, contacts
-  or links of a small school;
+  or links of a small school; or the file has names of columns and no row, and more than 5 rows of any kind would end;
+- **nobody knows whether a file holds the pupils:** there is no `pupils.csv`, and a file whose columns could be those of pupils or of others;
 - **pupils leave the roll, or links to children lose access,** in that share; or links to pupils who were here before **gain** it;
 - **rows had to be set aside** in that share of a file;
 - **a restriction is gone:** `parental_responsibility` or `court_order` was there before and the column is not there now;
@@ -54,6 +59,7 @@ The report says what the drop would mean ("3 adults lose access, 1 gains"), by n
   or the same first name with another surname, another mobile or e-mail address and none of the same children;
 - **it is the bundle of another school:** hardly any of its pupils are known here, or most stand in another school under the same
   ids and names;
+- **it is the very bundle that somebody has undone:** it says who, and when;
 - **it is older than what was loaded before:** the very files of an older drop, marks that end more than 7 days earlier, or most
   pupils a year group lower.
 
@@ -62,6 +68,12 @@ The percentages and numbers are the school's to choose on the page “When a dro
 `flask drops release NUMBER` lets it in after somebody has looked, unless a newer drop has been kept since, or has
 shut links while it waits: that one has the newer word on who may see a child. If an id has become somebody else's, whoever had
 it keeps their whole record, ended, and whoever has it now begins anew: no mark, link or account passes from one to the other.
+Where it is the same person after all, under a corrected name, whoever lets the drop in says so for that id: on its page, or with
+`--same 'pupils 0003'`.
+
+**August.** When the oldest leave, the youngest come and all others move up, several of these happen at once. The drop waits all the
+same; its page says first that it looks like the new school year, and then, apart and by name, what is no part of that: pupils who left
+from other years or did not move up, links to children who stay that lose or gain access, ids that have become somebody else's.
 
 ## When a drop is refused
 
@@ -91,7 +103,7 @@ def _line(column: Column) -> str:
 def _allowed(column: Column) -> str:
     if column.to:
         return f"an id of {column.to}.csv"
-    names = {"day": "date", "flag": "`Y` or `N`", "clock_time": "time, `09:05`", "weekday": "`Mon` to `Sun`, or 1 to 7",
+    names = {"day": "date", "flag": "`Y` or `N`", "flag_and_words": "`Y` or `N`", "clock_time": "time, `09:05`", "weekday": "`Mon` to `Sun`, or 1 to 7",
              "session": "`AM` or `PM`", "web_address": "https:// address"}
     return names.get(column.read.__name__) or column.read.__doc__ or "text"
 

@@ -57,18 +57,21 @@ def identity(cell: str) -> str:
 
 
 _short_text = text(80)
-MIDNIGHT = r"(?:[T ]00:00(?::00(?:\.0+)?)?Z?)?"
-ISO_DATE = re.compile(rf"(\d{{4}})-(\d\d?)-(\d\d?){MIDNIGHT}", re.ASCII)
-DATE_IN_WORDS = re.compile(r"(\d\d?)[ -]([A-Za-z]+)[ -](\d{4})", re.ASCII)
+# A time of that zone's own clock says nothing about the day; one of Greenwich (Z) may be of the day after in summer, unless it is midnight.
+TIME = r"(?:[T ] *(?:00:00(?::00(?:\.0+)?)?Z|\d\d?:\d\d(?::\d\d(?:\.\d+)?)?(?: ?[AaPp][Mm])?))?"
+ISO_DATE = re.compile(rf"(\d{{4}})-(\d\d?)-(\d\d?){TIME}|((?:19|20)\d\d)(\d\d)(\d\d)", re.ASCII)
+DATE_IN_WORDS = re.compile(r"(\d\d?)(?:st|nd|rd|th)?[ -]([A-Za-z]+)\.?,?[ -](\d{4})", re.ASCII)
 MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
-UK_DATE = re.compile(rf"(\d\d?)[/.-](\d\d?)[/.-](\d{{4}}){MIDNIGHT}", re.ASCII)
+UK_DATE = re.compile(rf"(\d\d?)[/.-](\d\d?)[/.-](\d{{4}}){TIME}", re.ASCII)
+DAY_NAME = re.compile(r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?[,.]? +(?=\d)", re.ASCII | re.IGNORECASE)
 
 
 def day(cell: str) -> date:
-    """ISO or UK dates only: 2026-11-23, 23/11/2026 or 23 Nov 2026."""
-    iso, uk, words = ISO_DATE.fullmatch(cell), UK_DATE.fullmatch(cell), DATE_IN_WORDS.fullmatch(cell)
+    """ISO or UK dates only: 2026-11-23, 23/11/2026 or 23 Nov 2026; the name of the day before it and the time after it are left alone."""
+    bare = DAY_NAME.sub("", cell, count=1) if cell[:1].isalpha() else cell
+    iso, uk, words = ISO_DATE.fullmatch(bare), UK_DATE.fullmatch(bare), DATE_IN_WORDS.fullmatch(bare)
     try:
-        found = date(*map(int, iso.groups())) if iso else date(*map(int, reversed(uk.groups()))) if uk else None
+        found = date(*map(int, filter(None, iso.groups()))) if iso else date(*map(int, reversed(uk.groups()))) if uk else None
         if words and (month := _month(words[2])):
             found = date(int(words[3]), month, int(words[1]))
     except ValueError:
@@ -84,7 +87,7 @@ def _month(word: str) -> int | None:
 
 def day_and_month(cell: str) -> tuple[int, int] | None:
     """The first two numbers of a date that does not begin with the year: which of them is the month, it does not say itself."""
-    found = UK_DATE.fullmatch(cell)
+    found = UK_DATE.fullmatch(DAY_NAME.sub("", cell, count=1))
     return (int(found[1]), int(found[2])) if found else None
 
 
@@ -103,13 +106,29 @@ def _instead_of_a_date(cell: str) -> str:
     return "; here the month seems to come first" if is_month_first(cell) else ""
 
 
+YES = ("y", "yes", "true", "t", "1", "\u2713", "\u2714", "\u2611", "oui", "ja")
+NO = ("n", "no", "false", "f", "0", "non", "nein", "nee", "nej")
+
+
 def flag(cell: str) -> bool:
     word = cell.lower()
-    if word in ("y", "yes", "true", "t", "1"):
+    if word in YES:
         return True
-    if word in ("n", "no", "false", "f", "0"):
+    if word in NO:
         return False
     raise ValueError("Y or N is needed")
+
+
+def guard(refuses: bool) -> Reader:
+    """A yes or no that decides who may see a child. Of “Yes - see file” the first word is believed, but only where it takes access away."""
+    words = YES if refuses else NO
+
+    def flag_and_words(cell: str) -> bool:
+        first, *more = re.findall(r"\w+|[^\w\s]", cell.lower()) or [""]
+        # “No contact order” in a column of court orders is none of the words that refuse, and so no “no” either.
+        return refuses if more and first in words else flag(cell)
+
+    return flag_and_words
 
 
 def number(lowest: int, highest: int) -> Reader:
@@ -256,7 +275,8 @@ NOUNS: tuple[Noun, ...] = (
         Column("name", text(120), "The school's name as parents know it.", "Glenbeg Academy", needed=True, missing="row set aside"),
         Column("kind", one_of(primary="", secondary="", special="", nursery="", all_through="all ages"), "What kind of school.", "secondary"),
         Column("mis", text(60), "The name of the MIS that wrote the bundle; shown to parents.", "SEEMiS"),
-        Column("attendance_codes", text(40), "Which table of attendance codes the marks use.", "scotland", field="code_table"),
+        Column("attendance_codes", text(40), "Which table of attendance codes the marks use. What the school has chosen on its page counts before it.",
+               "scotland", field="codes_said"),
         Column("address", text(200), "Postal address.", "1 School Brae, Glenbeg"),
         Column("phone", text(40), "Office telephone.", "01632 960100"),
         Column("email", text(120), "Office e-mail.", "office@glenbeg.example"),
@@ -301,9 +321,9 @@ NOUNS: tuple[Noun, ...] = (
         _ref("contact_id", "contacts", "The adult.", "C0456"),
         Column("relationship", text(60), "Shown to the office. Never gives access, whatever it says.", "Mother"),
         Column("priority", number(1, 99), "Order in which the school rings.", "1"),
-        Column("parental_responsibility", flag, "Has parental rights and responsibilities.", "Y", refuses=False,
+        Column("parental_responsibility", guard(refuses=False), "Has parental rights and responsibilities.", "Y", refuses=False,
                missing="**no access** for this adult to this child"),
-        Column("court_order", flag, "A court order limits contact or information.", "N", refuses=True,
+        Column("court_order", guard(refuses=True), "A court order limits contact or information.", "N", refuses=True,
                missing="**no access** for this adult to this child"),
         Column("lives_with", flag, "The child lives with this adult. Not a reason to refuse access.", "Y"),
         Column("account_selected", flag, "The school wants this adult to have an account.", "Y", missing="counts as no"),
@@ -344,7 +364,7 @@ NOUNS: tuple[Noun, ...] = (
         _ref("pupil_id", "pupils", "The pupil.", "000123"),
         Column("day", day, "", "2026-11-19", needed=True, missing="row set aside"),
         Column("session", session, "AM or PM.", "AM", needed=True, missing="row set aside"),
-        Column("code", text(4), "The MIS's code. One that is not in the school's table is shown as “not yet known”, never as absent.",
+        Column("code", text(4), "The MIS's code. One that nobody has explained is shown as “not yet known”, never as absent.",
                "10", needed=True, missing="row set aside"),
     ), key=("pupil_id", "day", "session"), owner="pupil_id", whole=False),
     Noun("conduct", models.Conduct, "Achievement and behaviour.", (

@@ -61,5 +61,10 @@ def is_to_come(cell: str) -> bool:
     return _is_date(day(cell)) and day(cell) > clock.today().isoformat()
 
 
+def is_no_date(cell: str) -> bool:
+    """Does something stand here that is no date?"""
+    return bool(cell) and not _is_date(day(cell))
+
+
 def _is_date(text: str) -> bool:
     return bool(re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII))

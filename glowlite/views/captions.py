@@ -47,6 +47,7 @@ class Sheet:
     proposal: Proposal
     name: str
     whole: bool = False
+    below: bool = False
     said: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -57,7 +58,7 @@ class Sheet:
                 for place, guess in enumerate(self.proposal.guesses) if guess.caption]
 
     def layout(self) -> Layout:
-        return explaining.said(self.proposal, self.said, whole=self.whole, name=self.name)
+        return explaining.said(self.proposal, self.said, whole=self.whole, name=self.name, below=self.below)
 
 
 # --- a held drop ------------------------------------------------------------------------------------------
@@ -146,15 +147,16 @@ def _held(school: School, number: int) -> Drop:
 
 def _proposed(place: int, proposal: Proposal) -> Sheet:
     """What GlowLite proposes for one file; name and reach are those of the map of the school that it is like."""
-    name, whole = (proposal.like.name, proposal.like.whole) if proposal.like else (proposal.file, False)
-    return Sheet(place, proposal, name, whole, {guess.caption: guess.target for guess in proposal.guesses})
+    name, whole, below = (proposal.like.name, proposal.like.whole, proposal.like.below) if proposal.like else (proposal.file, False, False)
+    return Sheet(place, proposal, name, whole, below, {guess.caption: guess.target for guess in proposal.guesses})
 
 
 def _said(place: int, proposal: Proposal) -> Sheet:
     """What the form says of one file."""
     said = {guess.caption: (without_nul(request.form.get(f"c-{place}-{column}")) or "")[:80] for column, guess in enumerate(proposal.guesses) if guess.caption}
     name = (without_nul(request.form.get(f"name-{place}")) or proposal.file)[:captions.LONGEST_NAME]
-    return Sheet(place, proposal, name, request.form.get(f"whole-{place}") == "yes", said)
+    whole, below = (request.form.get(f"{tick}-{place}") == "yes" for tick in ("whole", "below"))
+    return Sheet(place, proposal, name, whole, below, said)
 
 
 def _sure(layouts: list[Layout]) -> list[Layout]:
@@ -195,4 +197,4 @@ def _tried(school: School, drop: Drop, report: Report) -> str:
 def _maps(school: School, message: str = "") -> str:
     rows: list[CaptionMap] = captions.in_force(school)
     return render_template("pages/caption_maps.html", school=school, rows=rows, shipped=captions.shipped(), message=message, in_words=captions.in_words,
-                           decides=captions.decides_access)
+                           layout_of=captions.layout_of, decides=captions.decides_access)

@@ -69,6 +69,18 @@ def test_namespaces_and_windows_text_are_read(load: Load, glenbeg: School) -> No
     assert Pupil.get(Pupil.school == glenbeg).forename == "Zoë"
 
 
+@pytest.mark.parametrize("head", ['<?xml version="1.0" encoding="UTF-8"?>', '<?xml version="1.0"?>', ""])
+def test_xml_that_only_says_that_it_is_utf_8_is_read_as_windows_text(load: Load, glenbeg: School, head: str) -> None:
+    text = str(ctf(pupil(forename="Zoë"), head=head)["820LLLL_CTF_9904121_001.xml"])
+    report = load({"x.xml": text.encode("cp1252")})
+    assert report.status == KEPT and Pupil.get(Pupil.school == glenbeg).forename == "Zoë" and said(report, "not UTF-8, though it says so")
+
+
+def test_xml_beside_a_strange_csv_is_told_how_to_be_sent(load: Load) -> None:
+    report = load({"notes.csv": "UPN,Note\nH801200001001,hello\n"} | ctf(pupil()))
+    assert report.status == REFUSED and said(report, "An XML file is read only by itself")
+
+
 BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
 OUTSIDE = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
 

@@ -111,7 +111,7 @@ def test_a_needed_column_that_is_missing_refuses_the_drop(load: Load, school: Sc
 
 def test_months_come_first_and_an_impossible_date_is_named(load: Load, school: School) -> None:
     report = load(changed(bundles.sds_v1_uk(), "Student.csv", ("12/31/2012", "31/12/2012")))
-    assert said(report, "A date like") == [("Student.csv", 3, "born")] and "month first?" in str(report.problems)
+    assert said(report, "A date like") == [("Student.csv", 3, "Birthdate")] and "month first?" in str(report.problems)
 
 
 def test_relationships_give_nobody_access_and_the_report_says_so(load: Load, school: School, access: Access) -> None:
@@ -133,7 +133,7 @@ def test_the_files_of_the_report_are_those_of_the_bundle_and_add_up(load: Load, 
 
 def test_an_adult_who_is_nobodys_user_is_set_aside(load: Load, school: School) -> None:
     report = load(changed(bundles.sds_v21(), "relationships.csv", ("101,501", "101,999")))
-    assert said(report, "no such id") == [("relationships.csv", 2, "contact_id")]
+    assert said(report, "no such id") == [("relationships.csv", 2, "relationshipUserSourcedId")]
 
 
 @pytest.mark.parametrize("bundle", BUNDLES)

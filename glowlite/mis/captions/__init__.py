@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from glowlite import clock, db
+from glowlite.mis.captions.week_grid import half_day
 from glowlite.mis.read import Kept, Table, fold
 from glowlite.mis.rows import BY_NAME
 from glowlite.models import Audit, CaptionMap, Group, Membership, Pupil, School
@@ -26,10 +27,14 @@ BLOCK_NOUNS = ("contacts", "links")
 # What a report says in one cell that the drop format says in another way.
 OWN: dict[str, str] = {
     "pupils.name": "Forename and surname in one cell, or “surname, forename”.",
+    "pupils.role": "Pupil or parent, where rows of both stand in one file. It says who a row is about, and never gives access.",
+    "pupils.child": "In the row of a parent: the number of the child, where rows of both stand in one file.",
     "contacts.name": "Forename and surname in one cell, or “surname, forename”.",
     "staff.name": "Title, forename and surname in one cell.",
     "marks.am": "The mark of the morning, where a row holds both.",
     "marks.pm": "The mark of the afternoon, where a row holds both.",
+    "marks.grid": "The mark of the half-day that the caption names: Mon AM, 16/11/2026 PM.",
+    "marks.week": "A day of the week that the row is of, where captions name only days: Mon AM.",
     "periods.slot": "Week, day and period in one: 1Mon:4.",
     "conduct.achievement": "What kind of achievement, in the school's words.",
     "conduct.behaviour": "What kind of behaviour, in the school's words.",
@@ -39,9 +44,12 @@ NOT_IN_REPORTS = {"periods.id", "periods.week", "periods.weekday", "periods.name
 ONES = {"pupils": "child", "contacts": "contact", "links": "contact", "staff": "staff", "groups": "class", "periods": "period", "lessons": "lesson",
         "marks": "mark", "conduct": "entry", "results": "result"}
 COLUMN_WORDS = {"id": "number in the MIS", "upn": "UPN", "scn": "SCN", "born": "date of birth", "email": "e-mail", "name": "full name", "registration":
-                "registration class", "slot": "week, day and period (1Mon:4)", "am": "mark of the morning", "pm": "mark of the afternoon"}
+                "registration class", "slot": "week, day and period (1Mon:4)", "am": "mark of the morning", "pm": "mark of the afternoon",
+                "grid": "mark of the half-day in the caption", "week": "week that the row is of", "role": "pupil or parent (role)",
+                "child": "number of this parent's child"}
 # References are told by the number of what they refer to: the child by pupils.id, whoever recorded it by staff.id.
-SEVERAL = ("contacts.address", "contacts.phone", "contacts.mobile", "contacts.email")  # joined, or the first that is filled
+SEVERAL = ("contacts.address", "contacts.phone", "contacts.mobile", "contacts.email",  # joined, or the first that is filled
+           "marks.grid")
 REGISTRATION = "REG-"  # what stands before the name of a registration class that is known by nothing else
 PUPIL_KEYS = ("pupils.id", "pupils.upn", "pupils.scn")
 
@@ -55,19 +63,28 @@ class Layout:
     """What the captions of one kind of file mean. captions: folded caption -> target, or "" for left alone.
 
     whole: such a file speaks for the whole school, so that who is no longer in it ends. number: of its CaptionMap; None for a shipped one.
+    below: a row without a child belongs to the child above it, as in a printed list that names each child once.
+    own: folded caption -> as the report writes it.
     """
 
     name: str
     captions: dict[str, str] = field(hash=False)
     whole: bool = False
     number: int | None = None
+    own: dict[str, str] = field(default_factory=dict, hash=False, compare=False)
+    below: bool = False
+
+    @property
+    def said(self) -> dict[str, str]:
+        """caption, as the report writes it -> target."""
+        return {self.own.get(caption, caption): target for caption, target in self.captions.items()}
 
     @property
     def mapped(self) -> set[str]:
         return {caption for caption, target in self.captions.items() if target}
 
     def as_json(self) -> dict[str, Any]:
-        return {"name": self.name, "whole": self.whole, "captions": self.captions}
+        return {"name": self.name, "whole": self.whole, "captions": self.said} | ({"below": True} if self.below else {})
 
 
 class Match(NamedTuple):
@@ -98,10 +115,13 @@ def decides_access(target: str) -> bool:
     return noun == "links" and (BY_NAME["links"].column(name).guards or name == "account_selected")
 
 
-def checked(name: str, captions: dict[str, str], whole: bool, number: int | None = None) -> Layout:
-    """A sound layout, or NotAMap: an unknown column, or one column for two captions."""
+def checked(name: str, said: dict[str, str], whole: bool, below: bool = False) -> Layout:
+    """A sound layout, or NotAMap: an unknown column, or one column for two captions. said: caption, as the report writes it -> target."""
     taken: dict[str, str] = {}
-    for caption, target in captions.items():
+    known: dict[str, str] = {}
+    for caption, target in said.items():
+        if known.setdefault(known_as(caption), target) != target:
+            raise NotAMap(f"“{caption}” is one of several columns of the same kind, and they are not said to be the same. Say the same of all of them.")
         base, _, block = target.partition("#")
         if not target:
             continue
@@ -110,7 +130,30 @@ def checked(name: str, captions: dict[str, str], whole: bool, number: int | None
         if target in taken and base not in SEVERAL:
             raise NotAMap(f"“{taken[target]}” and “{caption}” are both said to be “{in_words(target)}”. Keep one of them.")
         taken.setdefault(target, caption)
-    return Layout(name, captions, whole, number)
+    return Layout(name, known, whole, own=_own(said), below=below)
+
+
+def check_use(layout: Layout) -> None:
+    """Raises NotAMap when nothing could ever be read by it, saying which column is wanting."""
+    found = {target.partition("#")[0] for target in layout.captions.values()}
+    names_child = found & {"pupils.surname", "pupils.name"}
+    if names_child and not found & {*PUPIL_KEYS, "pupils.born"}:
+        raise NotAMap("No column is said to be the child's number, UPN, SCN or date of birth, and without one nobody can tell two children of one name apart. "
+                      "Choose it, or add it to the report and send it again.")
+    if "conduct.type" in found and "conduct.kind" not in found:
+        raise NotAMap("No column says whether an entry is an achievement or behaviour. If the report holds only one of them, choose “achievement” or "
+                      "“behaviour” for the column with its type.")
+
+
+def known_as(caption: str) -> str:
+    """A caption as layouts compare it; all half-days of a grid of marks are known as two, for next week they have other dates."""
+    half = half_day(caption)
+    return f"half_day_{half.half.lower()}" if half else fold(caption)
+
+
+def _own(captions: Iterable[str]) -> dict[str, str]:
+    """known as -> as the report writes it."""
+    return {known_as(caption): caption for caption in captions if not half_day(caption)}
 
 
 def in_words(target: str) -> str:
@@ -131,7 +174,7 @@ def column_in_words(target: str) -> str:
 
 def folded(table: Table) -> list[str]:
     """The captions of a file as layouts compare them; "" for a column without one."""
-    return [fold(caption) for caption in table.captions]
+    return [known_as(caption) for caption in table.captions]
 
 
 def match(table: Table, layouts: Sequence[Layout]) -> Match | None:
@@ -180,7 +223,12 @@ def shipped() -> tuple[Layout, ...]:
 
 def of_school(school: School | None) -> list[Layout]:
     """Those in force, the newest first."""
-    return [Layout(row.name, row.map["captions"], row.map["whole"], row.id) for row in in_force(school)] if school and school.id else []
+    return [layout_of(row) for row in in_force(school)] if school and school.id else []
+
+
+def layout_of(row: CaptionMap) -> Layout:
+    """What a kept map says."""
+    return Layout(row.name, row.map["captions"], row.map["whole"], row.id, _own(row.header), row.map.get("below", False))
 
 
 def kept(school: School | None) -> Kept:
@@ -192,7 +240,22 @@ def kept(school: School | None) -> Kept:
     registered: dict[str, set[str]] = {}
     for child, group in rows:
         registered.setdefault(child, set()).add(group)
-    return Kept(of_school(school), registered)
+    return Kept(of_school(school), registered, _numbers(school))
+
+
+def _numbers(school: School) -> dict[str, str]:
+    """UPN or SCN -> the MIS's own number, of children here now; one that two children have is nobody's."""
+    pupils = Pupil.select(Pupil.mis_id, Pupil.upn, Pupil.scn).where(Pupil.school == school, Pupil.gone.is_null()).tuples()
+    told: dict[str, set[str]] = {}
+    for own, *others in pupils:
+        for number in filter(None, others):
+            told.setdefault(plain_number(number), set()).add(own)
+    return {number: owns.pop() for number, owns in told.items() if len(owns) == 1}
+
+
+def plain_number(number: str) -> str:
+    """A UPN or SCN as numbers are compared: without blanks, in capitals."""
+    return "".join(number.split()).upper()
 
 
 def in_force(school: School) -> list[CaptionMap]:
@@ -204,8 +267,8 @@ def keep(school: School, layout: Layout, *, by: str, instead_of: Layout | None =
     with db.write_lock():
         before = [one for one in of_school(school) if set(one.captions) == set(layout.captions) or one == instead_of]
         CaptionMap.update(ended=clock.now()).where(CaptionMap.id.in_([one.number for one in before])).execute()
-        row = CaptionMap.create(school=school, name=layout.name, header_text=json.dumps(sorted(layout.captions)), made_by=by, made=clock.now(),
-                                map_text=json.dumps({"captions": layout.captions, "whole": layout.whole}))
+        row = CaptionMap.create(school=school, name=layout.name, header_text=json.dumps([*layout.said]), made_by=by, made=clock.now(),
+                                map_text=json.dumps({"captions": layout.captions, "whole": layout.whole, "below": layout.below}))
         Audit.write(by, "caption map kept", layout.name, school=school, before=[one.as_json() for one in before] or None, after=layout.as_json())
     return row
 
@@ -255,12 +318,13 @@ def _read(one: Any, place: int) -> Layout:
     if not isinstance(captions, dict) or not 1 <= len(captions) <= MOST_CAPTIONS or not all(
             isinstance(target, str) and 1 <= len(caption) <= LONGEST_CAPTION and "\0" not in caption + one["name"] for caption, target in captions.items()):
         raise NotAMap(f"{where} has no captions: they are written as “caption”: “noun.column”, at most {MOST_CAPTIONS} of them.")
-    if not isinstance(one.get("whole", False), bool):
-        raise NotAMap(f"{where}: “whole” is true or false.")
-    names = {fold(caption): target for caption, target in captions.items()}
+    for tick in ("whole", "below"):
+        if not isinstance(one.get(tick, False), bool):
+            raise NotAMap(f"{where}: “{tick}” is true or false.")
+    names = {fold(caption) for caption in captions}
     if len(names) < len(captions) or "" in names:
         raise NotAMap(f"{where} names a caption twice, or names an empty one; capitals, blanks, - and _ make no difference.")
     try:
-        return checked(one["name"].strip(), names, one.get("whole", False))
+        return checked(one["name"].strip(), captions, one.get("whole", False), one.get("below", False))
     except NotAMap as problem:
         raise NotAMap(f"{where}: {problem}") from None

@@ -7,7 +7,6 @@ from glowlite.mis import captions, kept_copy, read
 from glowlite.mis.captions import Layout, guess
 from glowlite.mis.captions.guess import Proposal
 from glowlite.mis.formats import captions as reports
-from glowlite.mis.read import fold
 from glowlite.mis.report import HELD, Refused
 from glowlite.models import Drop
 
@@ -33,17 +32,19 @@ def keep(drop: Drop, asked: list[Proposal], answers: list[Layout], *, by: str) -
     """Keep what a person has said of each file; a map that the file nearly had is followed by the new one."""
     before = captions.of_school(drop.school)
     for proposal, layout in zip(asked, answers, strict=True):
-        here = {fold(one.caption) for one in proposal.guesses}
+        here = {captions.known_as(one.caption) for one in proposal.guesses}
         captions.keep(drop.school, layout, by=by, instead_of=captions.changed(here, before))
 
 
 def proposed(proposal: Proposal) -> Layout:
     """The layout as GlowLite proposes it: nothing in it decides who may see a child unless somebody at the school has said so before."""
-    name, whole = (proposal.like.name, proposal.like.whole) if proposal.like else (proposal.file, False)
-    return said(proposal, {one.caption: one.target for one in proposal.guesses}, whole=whole, name=name)
+    name, whole, below = (proposal.like.name, proposal.like.whole, proposal.like.below) if proposal.like else (proposal.file, False, False)
+    return said(proposal, {one.caption: one.target for one in proposal.guesses}, whole=whole, name=name, below=below)
 
 
-def said(proposal: Proposal, targets: Mapping[str, str], *, whole: bool, name: str) -> Layout:
-    """The layout of a file as a person has said it. targets: caption -> target. Raises NotAMap when two captions say the same."""
-    given = {fold(one.caption): targets.get(one.caption, "") for one in proposal.guesses if one.caption}
-    return captions.checked(name.strip()[:captions.LONGEST_NAME] or proposal.file[:captions.LONGEST_NAME], given, whole)
+def said(proposal: Proposal, targets: Mapping[str, str], *, whole: bool, name: str, below: bool = False) -> Layout:
+    """The layout of a file as a person has said it. targets: caption -> target. Raises NotAMap when two captions say the same, or nothing could be read."""
+    given = {one.caption: targets.get(one.caption, "") for one in proposal.guesses if one.caption}
+    layout = captions.checked(name.strip()[:captions.LONGEST_NAME] or proposal.file[:captions.LONGEST_NAME], given, whole, below)
+    captions.check_use(layout)
+    return layout

@@ -6,6 +6,9 @@ from typing import NamedTuple
 
 TITLES = {"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "rev", "revd", "sir", "lady", "lord", "dame", "fr"}
 PARTICLES = {"de", "da", "di", "del", "van", "von", "der", "den", "la", "le", "bin", "binte", "al", "nic", "mac", "st", "st."}
+TITLE_BEHIND = re.compile(r"(?P<name>.*\S)\s*\(\s*(?P<title>[^\W\d_]+\.?)\s*\)\s*")
+SEVERAL = re.compile(r"\s(&|and|\+|or)\s|\w\s*[/;]\s*\w|(?P<surname>\w+),\s*[^,]+\s(?P=surname)(,|$)|\n", re.IGNORECASE)
+YEAR = re.compile(r"(?:(?:curriculum|nc) )?(?:y|yr|year)? ?(\d\d?)", re.IGNORECASE | re.ASCII)
 SLOT = re.compile(r"(?P<week>\d|[A-D])?\s*(?P<day>mon|tue|wed|thu|fri|sat|sun)[a-z]*[:\s]+(?P<name>\w{1,10})", re.IGNORECASE)
 
 
@@ -30,7 +33,9 @@ class Slot(NamedTuple):
 
 
 def full_name(cell: str) -> Name:
-    """“Mrs Mairi MacLeod”, “MacLeod, Mairi” and “Jan van der Berg” in three; a single word is a surname."""
+    """“Mrs Mairi MacLeod”, “MacLeod, Mairi (Mrs)” and “Jan van der Berg” in three; a single word is a surname."""
+    if (behind := TITLE_BEHIND.fullmatch(cell)) and behind["title"].lower().rstrip(".") in TITLES:
+        return full_name(behind["name"])._replace(title=behind["title"])
     surname, comma, rest = (part.strip() for part in cell.partition(","))
     words = (rest if comma else cell).split()
     title = words.pop(0) if len(words) + bool(comma) > 1 and words and words[0].lower().rstrip(".") in TITLES else ""
@@ -39,6 +44,11 @@ def full_name(cell: str) -> Name:
     last = len(words) - 1
     begin = next((place for place, word in enumerate(words[1:last], start=1) if word in PARTICLES), last)
     return Name(title, " ".join(words[:begin]), " ".join(words[begin:]))
+
+
+def is_several(cell: str) -> bool:
+    """“Jane & Bill Lowe”, “Ms K Reed / Mr J Fox” and “Sarah Green, David Green” are two adults, of whom nobody knows who is meant by what stands beside."""
+    return SEVERAL.search(cell) is not None
 
 
 def slot(cell: str) -> Slot | None:
@@ -54,8 +64,9 @@ def half_day(cell: str) -> str:
 
 
 def year(cell: str) -> str:
-    """8 is Year 8."""
-    return f"Year {int(cell)}" if re.fullmatch(r"\d\d?", cell, re.ASCII) else " ".join(cell.split())
+    """8, Y8 and Curriculum Year 8 are Year 8."""
+    found = YEAR.fullmatch(" ".join(cell.split()))
+    return f"Year {int(found[1])}" if found else " ".join(cell.split())
 
 
 def made_id(kind: str, *parts: str) -> str:

@@ -4,21 +4,23 @@ Where a report has no number for somebody, one is made of what it has: a child i
 is known by name within one child only. So nobody is ever merged with anybody: brothers and sisters have each their own record of a parent.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import NamedTuple
 
-from glowlite.mis.captions import BLOCKS, PUPIL_KEYS, REGISTRATION, column_in_words, one_cell
+from glowlite.mis.captions import BLOCKS, PUPIL_KEYS, REGISTRATION, column_in_words, decides_access, one_cell, plain_number
 from glowlite.mis.formats import Sheet
+from glowlite.mis.read import Kept
 from glowlite.mis.report import NOTE, ROW, Problem, Report
-from glowlite.mis.rows import BY_NAME, NOUNS, day, flag
+from glowlite.mis.rows import BY_NAME, NOUNS, day
 
 REACH = ("email", "mobile", "phone")
 NO_NAME = "(name not given)"
+COURT_ORDER = "links.court_order"
 TYPES = {"conduct.achievement": "achievement", "conduct.behaviour": "behaviour"}
 FILLERS = ("?", "??", "#N/A")
-ONE_BIRTHDAY = ("A child without a number is known by forename, surname and birthday together, and here one of them is missing or cannot be read. "
+ONE_BIRTHDAY = ("A child without a number is known by forename, surname and birthday together, and here one of them is missing or cannot be read{why}. "
                 "The row is set aside.")
 NO_NUMBER = "The number by which the child is known is missing. The row is set aside."
 STRANGE_NUMBER = "No file of this bundle that has the MIS's own numbers names a child with this one. The row is set aside."
@@ -27,6 +29,9 @@ NO_NUMBERS_OF_CHILDREN = ("This file has no number for a child, so a child is kn
 NO_NUMBERS_OF_ADULTS = ("This file has no number for an adult, so an adult is known by name within one child only. Nobody is merged: brothers and "
                         "sisters have each their own record of a parent, also where name and e-mail are the same.")
 NOT_ALL = "This file speaks only for the children in it: nobody who is missing from it leaves the school."
+TWO_ADULTS = ("This cell names more than one adult, and nobody can tell who of them is meant by what stands beside it: it gives no access. Give each adult "
+              "columns or a row.")
+NOBODYS = "Neither this adult's number nor a child is named, so it is not known whose parent it is. What is said of this adult is set aside."
 OUT_OF_STEP = ("This row has more cells than the header; a comma within a cell needs quotation marks around it. As nobody can tell what it says, "
                "it is set aside and gives no access.")
 
@@ -68,7 +73,12 @@ class Reading(NamedTuple):
         return found
 
     def is_out_of_step(self, row: list[str]) -> bool:
-        return len(row) > len(self.targets) and any(map(str.strip, row[len(self.targets):]))
+        """Has it more cells than the header? Where access hangs on it a blank one is enough: the others may have moved by one."""
+        return len(row) > len(self.targets) and (self._gives_access or any(map(str.strip, row[len(self.targets):])))
+
+    @property
+    def _gives_access(self) -> bool:
+        return any(self.has(f"links.{column.name}") for column in BY_NAME["links"].columns if column.guards)
 
 
 @dataclass
@@ -89,14 +99,14 @@ class _Gathered:
                      self.whole, ends)
 
 
-def sheets(readings: list[Reading], report: Report, registered: Mapping[str, set[str]]) -> list[Sheet]:
-    """The rows of all files by noun. registered: child -> the registration groups that such files have put it into before."""
-    return _Unravelling(readings, report, registered).run()
+def sheets(readings: list[Reading], report: Report, kept: Kept) -> list[Sheet]:
+    """The rows of all files by noun. kept: what the school has on record, by which reports without numbers are read."""
+    return _Unravelling(readings, report, kept).run()
 
 
 class _Unravelling:
-    def __init__(self, readings: list[Reading], report: Report, registered: Mapping[str, set[str]]) -> None:
-        self.report, self.registered = report, registered
+    def __init__(self, readings: list[Reading], report: Report, kept: Kept) -> None:
+        self.report, self.registered, self.on_record = report, kept.registered, kept.numbers
         # Those that say a number of the MIS come first: others may name the same children by another number.
         self.readings = sorted(readings, key=lambda reading: not reading.has("pupils.id"))
         self.found: dict[str, _Gathered] = {}
@@ -182,10 +192,10 @@ class _Unravelling:
         if key == "pupils.id":
             for other in PUPIL_KEYS[1:]:
                 if other in cells:
-                    self.by_number.setdefault(_plain(cells[other]), number)
+                    self.by_number.setdefault(plain_number(cells[other]), number)
             return number
-        known = self.by_number.get(_plain(number))
-        return known or ("" if self.by_number else _plain(number))
+        plain = plain_number(number)
+        return self.by_number.get(plain) or self.on_record.get(plain) or ("" if self.by_number else plain)
 
     def _add(self, noun: str, reading: Reading, number: int, key: tuple[str, ...], cells: Cells, columns: Iterable[str]) -> None:
         """A row of a noun: new, filling the blanks of one that is there, or saying otherwise."""
@@ -238,13 +248,13 @@ class _Unravelling:
         given = {name: cells.get(f"contacts.{name}{block}", "") for name in reading.columns("contacts", block[1:])}
         if not any(given.values()):
             return
-        if given.get("email") and "@" not in given["email"]:
-            self._say(reading, number, "This is no e-mail address. Taken as blank.", NOTE, given["email"])
+        if given.get("email") and given["email"].count("@") != 1:
+            self._say(reading, number, "This is not one e-mail address. Taken as blank.", NOTE, given["email"])
             given["email"] = ""
         name = _name("contacts", {f"contacts.{key}": value for key, value in given.items()})
         known_by = given.get("id") or self._made_contact(child, name, given, told)
         if not known_by or (not given.get("id") and reading.has("contacts.id")):
-            self._set_aside(reading, number, "An adult here has neither a number nor a name. What is said of this adult is set aside.")
+            self._set_aside(reading, number, "An adult here has neither a number nor a name. What is said of this adult is set aside." if child else NOBODYS)
             return
         if reading.has("contacts.name", "contacts.surname") or not reading.has("contacts.id"):
             columns = ["id", "title", "forename", "surname", *(one for one in given if one not in ("id", "name", "title", "forename", "surname"))]
@@ -252,7 +262,10 @@ class _Unravelling:
             contact.pop("name", None)
             self._add("contacts", reading, number, (known_by,), contact, columns)
         if child:
-            self._link(reading, number, child, known_by, cells, block)
+            several = next((cell for key in ("name", "forename") if one_cell.is_several(cell := given.get(key, ""))), None)
+            if several:
+                self._say(reading, number, TWO_ADULTS, NOTE, several)
+            self._link(reading, number, child, known_by, cells, block, _unless_it_gives if several else None)
 
     def _made_contact(self, child: str, name: one_cell.Name, given: Cells, told: list[str]) -> str:
         """told: who else stands in this row; two of one name in one row, a father and a grandfather, are two people."""
@@ -262,9 +275,14 @@ class _Unravelling:
         told.append(said.casefold())
         return one_cell.made_id("of", child, said, *(["again"] * (told.count(said.casefold()) - 1)))
 
-    def _link(self, reading: Reading, number: int, child: str, contact: str, cells: Cells, block: str) -> None:
+    def _link(self, reading: Reading, number: int, child: str, contact: str, cells: Cells, block: str,
+              believed: Callable[[str, str], bool] | None = None) -> None:
+        """believed: of (column, cell), where not all that the row says of this adult and child can be."""
         columns = reading.columns("links", block[1:])
-        given = {name: cells.get(f"links.{name}{block}", "") for name in columns} | {"pupil_id": child, "contact_id": contact}
+        given = {name: cells.get(f"links.{name}{block}", "") for name in columns}
+        if block and "court_order" not in columns and COURT_ORDER in reading.targets:  # said once for all adults of the row
+            columns, given = [*columns, "court_order"], given | {"court_order": cells.get(COURT_ORDER, "")}
+        given = {name: cell for name, cell in given.items() if believed is None or believed(name, cell)} | {"pupil_id": child, "contact_id": contact}
         self._add("links", reading, number, (child, contact), given, ("pupil_id", "contact_id", *columns))
 
     def _out_of_step(self, reading: Reading, number: int, child: str, cells: Cells) -> None:
@@ -274,10 +292,7 @@ class _Unravelling:
             contact = cells.get(f"contacts.id{block}")
             columns = reading.columns("links", block[1:])
             if child and contact and columns:
-                refused = {column.name: cells.get(f"links.{column.name}{block}", "") for column in BY_NAME["links"].columns
-                           if column.guards and _says(cells.get(f"links.{column.name}{block}", ""), column.refuses)}
-                self._add("links", reading, number, (child, contact), {"pupil_id": child, "contact_id": contact} | refused,
-                          ("pupil_id", "contact_id", *columns))
+                self._link(reading, number, child, contact, cells, block, _takes_away)
 
     # --- the week and what happens in it ---------------------------------------------------------------
 
@@ -416,21 +431,19 @@ def _why_nobody(reading: Reading, cells: Cells) -> tuple[str, str | None, str]:
         return (NO_NUMBER if key not in cells else STRANGE_NUMBER), cells.get(key), key
     name = _name("pupils", cells)
     column = "pupils.forename" if not name.forename else "pupils.surname" if not name.surname else "pupils.born"
-    return ONE_BIRTHDAY, cells.get(column), column
+    return ONE_BIRTHDAY.format(why=_why_unreadable(cells) if column == "pupils.born" else ""), cells.get(column), column
 
 
 def _name(noun: str, cells: Cells) -> one_cell.Name:
     """The parts of a name, whether it stands in one cell or in several."""
     whole = one_cell.full_name(cells.get(f"{noun}.name", "")) if cells.get(f"{noun}.name") else one_cell.Name("", "", "")
-    return one_cell.Name(whole.title, cells.get(f"{noun}.forename") or whole.forename, cells.get(f"{noun}.surname") or whole.surname)
+    surname = cells.get(f"{noun}.surname")
+    forename = cells.get(f"{noun}.forename") or whole.forename or (whole.surname if surname else "")  # a name beside a surname is the other half
+    return one_cell.Name(whole.title, forename, surname or whole.surname)
 
 
 def _group_of(cells: Cells) -> str:
     return cells.get("groups.id") or cells.get("groups.name", "")
-
-
-def _plain(number: str) -> str:
-    return "".join(number.split()).upper()
 
 
 def _birthday(cell: str) -> str:
@@ -441,8 +454,24 @@ def _birthday(cell: str) -> str:
         return ""
 
 
-def _says(cell: str, refuses: bool | None) -> bool:
+def _why_unreadable(cells: Cells) -> str:
+    """What is wrong with the birthday of a row, as the end of a sentence."""
     try:
-        return flag(cell) is refuses
+        day(cells.get("pupils.born") or "")
+    except ValueError as error:
+        return f": {error}" if "pupils.born" in cells else ""
+    return ""
+
+
+def _takes_away(name: str, cell: str) -> bool:
+    """Does this cell of a link say that the adult may not see the child?"""
+    column = BY_NAME["links"].column(name)
+    try:
+        return column.guards and column.read(cell) is column.refuses
     except ValueError:
         return False
+
+
+def _unless_it_gives(name: str, cell: str) -> bool:
+    """Is it nothing that could let an adult in?"""
+    return not decides_access(f"links.{name}") or _takes_away(name, cell)

@@ -4,12 +4,12 @@ A format module has NAME, ABOUT, `recognises(bundle)`, `schools(bundle)` and `sh
 """
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import NamedTuple, Protocol
 
-from glowlite.mis.read import Bundle, Table
+from glowlite.mis.read import Bundle, Table, fold
 from glowlite.mis.report import Problem, Refused, Report
 from glowlite.mis.rows import NOUNS, Noun
 
@@ -23,6 +23,9 @@ class Sheet:
 
     whole: the file speaks for all rows of the school, so that a row that is not in it ends; else only for those it holds.
     ends: (spreadsheet row, key) of rows that the file itself says are over; key: the MIS's ids in the order of noun.key.
+    captions: column -> what the file calls it, where that is not the name of the drop format.
+    unusable: spreadsheet row -> why the format cannot use it; None: that was said already. It is set aside and, by its key, not missing.
+    each: what a row of it is called in the report.
     """
 
     noun: Noun
@@ -31,6 +34,9 @@ class Sheet:
     rows: Iterable[tuple[int, list[str]]]
     whole: bool = True
     ends: Sequence[tuple[int, tuple[str, ...]]] = ()
+    captions: Mapping[str, str] = field(default_factory=dict)
+    unusable: Mapping[int, Problem | None] = field(default_factory=dict)
+    each: str = "row"
 
 
 class About(NamedTuple):
@@ -84,7 +90,7 @@ def of(bundle: Bundle) -> Format:
                 return candidate
     except Refused as refused:
         # Of the fixed formats none has two columns of one name. Reports that a school designs have: the child's forename and the contact's.
-        if {file.lower() for one in fixed for file, _ in one.ABOUT.files} & {table.name.lower() for table in bundle.tables}:
+        if {file.lower() for one in fixed for file, _ in one.ABOUT.files} & {table.kind for table in bundle.tables}:
             raise
         doubled = refused
     if by_captions.recognises(bundle):
@@ -92,8 +98,9 @@ def of(bundle: Bundle) -> Format:
     if empty := next((table for table in bundle.tables if not table.captions), None):
         raise Refused("The file is empty, without even the names of columns. Please export it again.", empty.name)
     raise doubled or Refused(
-        f"GlowLite does not know these headers. The first row must name the columns, and some of them must say which child a row is about, such as "
-        f"Admission number, Forename and Surname. It reads {', '.join(f.NAME for f in everyone())}; see docs/formats.md.",
+        f"GlowLite does not know these headers. The first row must name the columns, and some of them must say which child a row is about (one child a "
+        f"row), such as Admission number, Forename and Surname. It reads {', '.join(f.NAME for f in everyone())}; see docs/formats.md."
+        f"{' An XML file is read only by itself: send it without the other files.' if bundle.documents else ''}",
         bundle.files[0].name, 1, None, "; ".join(f"{table.name}: {shown_header(table)}" for table in bundle.tables[:4]))
 
 
@@ -108,11 +115,17 @@ def shown_header(table: Table) -> str:
 
 
 def require(table: Table, *columns: tuple[str, ...]) -> None:
-    """Refuse the bundle when the header has none of the names of a needed column."""
+    """Refuse the bundle when the header has none of the names of a needed column, as the format spells them."""
     for names in columns:
-        if not set(names) & set(table.header):
-            raise Refused(f"The column {' or '.join(names)} is missing; the file cannot be read without.", table.name, table.header_row, names[0],
-                          shown_header(table))
+        if not set(map(fold, names)) & set(table.header):
+            raise missing(table, " or ".join(names), names[0])
+
+
+def missing(table: Table, names: str, column: str) -> Refused:
+    """Why a file cannot be read that has not one of these columns."""
+    if not table.header:
+        return Refused("The file is empty, without even the names of columns. Please export it again; to say nothing about its rows, leave it out.", table.name)
+    return Refused(f"The column {names} is missing; the file cannot be read without.", table.name, table.header_row, column, shown_header(table))
 
 
 def note_out_of_step(table: Table, report: Report) -> None:

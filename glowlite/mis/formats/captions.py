@@ -5,7 +5,7 @@ reports commonly have; the captions of the SEEMiS map are ours, for no sample of
 """
 
 from glowlite.mis import captions
-from glowlite.mis.captions import Match, guess, unravel
+from glowlite.mis.captions import Match, guess, one_a_row, unravel, week_grid
 from glowlite.mis.captions.guess import Proposal
 from glowlite.mis.formats import About, NotYetKnown, Sheet
 from glowlite.mis.read import Bundle, Table
@@ -16,13 +16,16 @@ MOST_NAMED = 8
 
 ABOUT = About(
     what="Reports of SIMS, SEEMiS, Facility CMIS, Arbor, Bromcom or any other MIS, with the captions that the school chose for them.",
-    files=tuple((layout.name, ",".join(layout.captions)) for layout in captions.shipped()),
+    files=tuple((layout.name, ",".join(layout.said)) for layout in captions.shipped()),
     rights="Access comes only from a column that a map names as parental responsibility together with one that it names as court order. "
            "Where a report has not both, nobody gains access from it.",
     bundle=("sims", "seemis", "cmis", "arbor", "bromcom"),
     more=("A file with exactly the captions of a map, in any order, is read at once. The maps above come with GlowLite.",
           "Any other file that names children waits: the office sees its first rows on the page Drops, GlowLite proposes which column is what, the office "
           "corrects it, and the map is kept for this school.",
+          "A row is about one child. A list that names each child once with its contacts below, a file in which a column tells pupils and parents apart, a "
+          "grid of marks (Mon AM, 16/11/2026 PM) and a header of two rows are read too.",
+          "A cell that names two adults (Jane & Bill Lowe) gives neither of them access.",
           "A file of the school that has lost a caption, or gained one that seems to mean something, waits for a person.",
           "A child is known by the MIS's number, else by UPN or SCN, else by forename, surname and birthday together. An adult without a number is known "
           "by name within one child only, so nobody is merged.",
@@ -52,7 +55,7 @@ def sheets(bundle: Bundle, school_id: str | None, report: Report) -> list[Sheet]
     if strange and not readings:
         raise NotYetKnown(strange)
     report.problems += strange
-    return unravel.sheets(readings, report, bundle.kept.registered)
+    return unravel.sheets(readings, report, bundle.kept)
 
 
 def unknown_tables(bundle: Bundle) -> list[Table]:
@@ -77,7 +80,8 @@ def _reading(table: Table, match: Match, bundle: Bundle, report: Report) -> list
             report.note(table.name, "The caption is new in this file; its column was left alone.", row=1, column=caption)
     if not layout.mapped:
         return []
-    return [unravel.Reading(table.name, [layout.captions.get(caption, "") for caption in captions.folded(table)], table.rows(), layout.whole)]
+    reading = unravel.Reading(table.name, [layout.captions.get(caption, "") for caption in captions.folded(table)], table.rows(), layout.whole)
+    return one_a_row.readings(reading, table.captions, below=layout.below, monday=week_grid.week_of(table.titles), report=report)
 
 
 def _gained(table: Table, match: Match, bundle: Bundle) -> dict[str, str]:

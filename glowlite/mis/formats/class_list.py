@@ -51,7 +51,7 @@ def sheets(bundle: Bundle, school_id: str | None, report: Report) -> list[Sheet]
             if name and name not in TARGETS and name not in NOT_KEPT and not name.startswith("child_address"):
                 report.note(table.name, "A class list has no such column; it was left alone.", column=name)
         readings.append(unravel.Reading(table.name, [TARGETS.get(name, "") for name in captions.folded(table)], table.rows()))
-    return unravel.sheets(readings, report, bundle.kept.registered)
+    return unravel.sheets(readings, report, bundle.kept)
 
 
 def _is_list(table: Table) -> bool:

@@ -51,18 +51,18 @@ def schools(bundle: Bundle) -> list[tuple[str, str]]:
 def sheets(bundle: Bundle, school_id: str | None, report: Report) -> list[Sheet]:
     readings = []
     for document in bundle.documents:
-        root = _parsed(document)
+        root = _parsed(document, report)
         _check_destination(root, document, school_id)
         readings.append(unravel.Reading(document.name, TARGETS, list(_rows(root, document, report))))
-    return unravel.sheets(readings, report, bundle.kept.registered)
+    return unravel.sheets(readings, report, bundle.kept)
 
 
-def _parsed(document: Document) -> Element:
+def _parsed(document: Document, report: Report) -> Element:
     """The root of the file, names without their namespaces. Raises Refused when it is no such file."""
     if len(document.data) > MOST_BYTES:
         raise Refused(f"This file is too large for a Common Transfer File: at most {MOST_BYTES // 1_000_000} MB are read.", document.name)
     try:
-        root: Element = ElementTree.fromstring(document.data, forbid_dtd=True)
+        root: Element = ElementTree.fromstring(_readable(document, report), forbid_dtd=True)
     except DefusedXmlException:
         raise Refused("This XML defines a document type or entities, which no Common Transfer File does. It was not opened.", document.name) from None
     except ParseError as error:
@@ -76,6 +76,18 @@ def _parsed(document: Document) -> Element:
     if root.find("CTFpupilData/Pupil") is None:
         raise Refused("There is not one pupil in this Common Transfer File.", document.name)
     return root
+
+
+def _readable(document: Document, report: Report) -> bytes | str:
+    """The bytes; or, where they say that they are UTF-8 and are not, their text as Windows writes it, as of a CSV file."""
+    claims_utf8 = re.match(rb"\s*(<\?xml(?![^>]*encoding)|<\?xml[^>]*encoding=[\"']utf-?8[\"']|<(?!\?))", document.data, re.IGNORECASE)
+    try:
+        document.data.decode("utf-8")
+    except UnicodeDecodeError:
+        if claims_utf8:
+            report.note(document.name, "The file is not UTF-8, though it says so; it was read as Windows text (CP1252). Please check names with accents.")
+            return re.sub(r"^\s*<\?xml[^>]*\?>", "", document.data.decode("cp1252", "replace"))
+    return document.data
 
 
 def _check_destination(root: Element, document: Document, school_id: str | None) -> None:

@@ -4,6 +4,7 @@ from glowlite.mis.formats import About, Sheet, shown_header
 from glowlite.mis.read import Bundle, Table
 from glowlite.mis.report import Refused, Report
 from glowlite.mis.rows import BY_NAME, NOUNS, Noun
+from glowlite.mis.telling import note_unknown
 
 NAME = "GlowLite CSV"
 ABOUT = About(
@@ -11,7 +12,6 @@ ABOUT = About(
     files=tuple((f"{noun.name}.csv", ",".join(column.name for column in sorted(noun.columns, key=lambda column: not column.needed))) for noun in NOUNS),
     rights="Access comes from links.csv, from parental_responsibility and court_order together.",
     bundle=("glowlite",))
-MOST_UNKNOWN = 20
 
 
 def recognises(bundle: Bundle) -> bool:
@@ -27,28 +27,33 @@ def schools(bundle: Bundle) -> list[tuple[str, str]]:
 
 def sheets(bundle: Bundle, school_id: str | None, report: Report) -> list[Sheet]:
     found: dict[str, Sheet] = {}
+    unplaced: list[Table] = []
     for table in bundle.tables:
         noun = _noun_of(table)
         if noun is None:
             _refuse_if_nearly(table)
-            report.note(table.name, _why_left_alone(table))
+            unplaced.append(table)
             continue
         if noun.name in found:
             raise Refused(f"This file and {found[noun.name].file} both hold {noun.name}. Keep one of them.", table.name)
         known = {column.name for column in noun.columns}
-        unknown = [name for name in table.header if name and name not in known]
-        for name in unknown[:MOST_UNKNOWN]:
-            report.note(table.name, "GlowLite does not know this column and left it alone.", column=name)
-        if len(unknown) > MOST_UNKNOWN:
-            report.note(table.name, f"More columns that are not known and were left alone: {len(unknown) - MOST_UNKNOWN}.")
+        note_unknown(table, [name for name in table.header if name and name not in known], report)
         found[noun.name] = Sheet(noun, table.name, table.header, table.rows())
+    for table in unplaced:
+        if "pupils" not in found and BY_NAME["pupils"] in _fitting(table):  # left alone without a word it would look as if nobody were missing
+            report.brake(table.name, f"{_why_left_alone(table)} The drop waits for a person.")
+        else:
+            report.note(table.name, _why_left_alone(table))
     return [found[noun.name] for noun in NOUNS if noun.name in found]
+
+
+def _fitting(table: Table) -> list[Noun]:
+    return [noun for noun in NOUNS if noun.needed <= set(table.header)]
 
 
 def _noun_of(table: Table) -> Noun | None:
     """The noun whose needed columns all stand in the header; where several fit, the file's name decides, then the closest fit."""
-    header = set(table.header)
-    fitting = [noun for noun in NOUNS if noun.needed <= header]
+    header, fitting = set(table.header), _fitting(table)
     named = [noun for noun in fitting if noun.name == _stem(table)]
     if named or not fitting:
         return named[0] if named else None
@@ -59,7 +64,7 @@ def _noun_of(table: Table) -> Noun | None:
 
 
 def _why_left_alone(table: Table) -> str:
-    fitting = [f"{noun.name}.csv" for noun in NOUNS if noun.needed <= set(table.header)]
+    fitting = [f"{noun.name}.csv" for noun in _fitting(table)]
     if len(fitting) > 1:
         return f"These columns could be those of {', '.join(fitting[:-1])} or {fitting[-1]}. Name the file after what it holds; it was left alone."
     return "This file's header is not one of the drop format; the file was left alone."
@@ -84,4 +89,4 @@ def _refuse_if_nearly(table: Table) -> None:
 
 
 def _stem(table: Table) -> str:
-    return table.name.rsplit(".", 1)[0].lower()
+    return table.kind.rsplit(".", 1)[0]

@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import count, islice
+from itertools import count, islice, takewhile
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,7 @@ MOST_BYTES = 400_000_000
 LONGEST_CELL = 100_000
 MOST_LEFT_ALONE = 20
 DEEPEST = 5
+USUAL_ROWS = 200
 
 # Whatever Python's zip reader raises about bytes that are not what they say they are.
 ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, RuntimeError, ValueError, OverflowError)
@@ -35,10 +36,14 @@ ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFE
 
 @dataclass
 class Table:
-    """One CSV file. Rows are read when they are asked for, so that a year of marks does not fill the memory."""
+    """One CSV file. Rows are read when they are asked for, so that a year of marks does not fill the memory.
+
+    kind: its name in lower case, without what all files of its bundle share: Hill_users_2026-11-18.csv is a users.csv.
+    """
 
     name: str
     data: bytes = field(repr=False)
+    kind: str = ""
 
     @cached_property
     def encoding(self) -> str:
@@ -51,8 +56,22 @@ class Table:
 
     @cached_property
     def _captions(self) -> list[str]:
-        """The header's cells as they stand."""
-        return [cell.strip("\ufeff ") for _, cells in islice(self._records(), self.header_row - 1, self.header_row) for cell in cells]
+        """The header's cells as they stand; of a header of two rows (Contact over Forename) both."""
+        names = self._record(self.header_row)
+        return layout.under(self._record(self.header_row - 1), names) if self._has_groups else names
+
+    @cached_property
+    def _has_groups(self) -> bool:
+        return self.header_row > 1 and layout.is_group_row(self._record(self.header_row - 1), self._record(self.header_row))
+
+    def _record(self, number: int) -> list[str]:
+        """The cells of one spreadsheet row, the first being 1."""
+        return [cell.strip("\ufeff ") for _, cells in islice(self._records(), number - 1, number) for cell in cells]
+
+    @cached_property
+    def titles(self) -> list[str]:
+        """What stands above the names of the columns, cell by cell."""
+        return [cell.strip() for _, cells in islice(self._records(), self.header_row - 1) for cell in cells if cell.strip()]
 
     @cached_property
     def header(self) -> list[str]:
@@ -81,11 +100,27 @@ class Table:
         return max(0, self.data.count(b"\n") - 1)
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
-        """(spreadsheet row, cells) of every row below the header that is not blank and was not left alone."""
-        skipped = self.left_alone
+        """(spreadsheet row, cells) of every row below the header that is not blank and was not left alone.
+
+        Blank cells beyond the header are no cells where all rows have them. In one row alone they stay: a comma without quotation marks may
+        have moved every cell of it one to the right, into a blank last one.
+        """
+        skipped, width, usual = self.left_alone, self._width, self._usual_width
         for number, cells in islice(self._records(), self.header_row, None):
             if cells and (cells[0].strip() or any(cell.strip() for cell in cells)) and number not in skipped:
-                yield number, cells
+                yield number, cells if len(cells) <= width or len(cells) > usual or any(map(str.strip, cells[width:])) else cells[:width]
+
+    @cached_property
+    def _usual_width(self) -> int:
+        """How many cells rows have, counting blank ones beyond the header."""
+        below = islice(self._records(), self.header_row, self.header_row + USUAL_ROWS)
+        widths = [len(cells) for _, cells in below if any(map(str.strip, cells)) and len(cells) >= self._width]
+        return max(len(self._captions), min(widths, default=0))
+
+    @cached_property
+    def _width(self) -> int:
+        """How many columns have a name, counting those between."""
+        return max((place for place, name in enumerate(self._captions, start=1) if fold(name)), default=0)
 
     @cached_property
     def left_alone(self) -> dict[int, str]:
@@ -94,7 +129,8 @@ class Table:
         found = {number: "This row says how to fill in the columns; it was left alone." for number, cells in below if layout.is_instruction(cells)}
         if not self._may_have_extras():
             return found
-        again, totals = layout.extras(islice(self._records(), self.header_row, None), self._captions)
+        again, pages, totals = layout.extras(islice(self._records(), self.header_row, None), self._record(self.header_row))
+        found |= dict.fromkeys(pages, "This row numbers the pages; it was left alone.")
         found |= dict.fromkeys(again, "The header stands here once more, as when files were put together; this row was left alone.")
         return found | dict.fromkeys(totals, "This row at the end sums up the others; it was left alone.")
 
@@ -102,7 +138,7 @@ class Table:
         """A look at the bytes, so that a year of marks need not be read twice to know that it has no header in its middle."""
         if self.encoding not in ("utf-8", "utf-8-sig", "cp1252"):
             return True
-        longest = max(self._captions, key=len, default="").encode(self.encoding.removesuffix("-sig"), errors="ignore")
+        longest = max(self._record(self.header_row), key=len, default="").encode(self.encoding.removesuffix("-sig"), errors="ignore")
         last = self.data[-texts.SAMPLE:].decode(self.encoding, errors="replace").splitlines()[-5:]
         return bool(longest and self.data.count(longest) > 1) or layout.may_end_with_total(last)
 
@@ -123,7 +159,7 @@ class Table:
     def _is_out_of_step(self, cells: list[str]) -> bool:
         """Has it more cells than the header, or fewer where one of them is a password?"""
         width = len(self.header)
-        return "password" in self.header if len(cells) < width else any(cells[width:])
+        return "password" in self.header if len(cells) < width else len(cells) > width
 
     def _records(self) -> Iterator[tuple[int, list[str]]]:
         text = io.TextIOWrapper(io.BytesIO(self.data), encoding=self.encoding, errors="replace", newline="")
@@ -133,7 +169,7 @@ class Table:
             text.readline()  # spreadsheets do not count it either
         numbers = count(1)
         try:
-            yield from zip(numbers, csv.reader(text, delimiter=self._delimiter, strict=True))  # noqa: B905  one of them has no end
+            yield from zip(numbers, csv.reader(text, delimiter=self._delimiter, quotechar=self._quote, strict=True))  # noqa: B905  one of them has no end
         except csv.Error as error:
             raise Refused(_csv_words(error, self.data), self.name, next(numbers) - 1) from None
 
@@ -151,10 +187,17 @@ class Table:
     def _delimiter(self) -> str:
         return self._said_delimiter or texts.delimiter_of(self._first_lines)
 
+    @property
+    def _quote(self) -> str:
+        """What stands around cells: quotation marks, or apostrophes where the header has them around each name."""
+        return "'" if self._first_lines and re.match(r"'[^']*'([,;\t|])'[^']*'(\1'[^']*')*$", self._first_lines[0]) else '"'
+
     def notes(self) -> list[Problem]:
         """What a person should know about the file as a whole, and about rows that were left alone."""
         words: list[tuple[int | None, str]] = [(None, message) for message in texts.words_about(self.data, self.encoding)]
-        if any(any(map(str.strip, cells)) for _, cells in islice(self._records(), self.header_row - 1)):
+        if self._has_groups:
+            words.append((self.header_row, "The names of the columns stand in two rows; they were read together, as “Contact Forename”."))
+        elif self.titles:
             words.append((self.header_row, "The names of the columns were found here; what stands above them was left alone."))
         if self.captions and next(self.rows(), None) is None:
             words.append((None, "There are names of columns, but not one row under them."))
@@ -174,10 +217,14 @@ class Document:
 
 @dataclass(frozen=True)
 class Kept:
-    """layouts: what the captions of the school's reports mean. registered: child -> the registration groups that such reports put it into."""
+    """layouts: what the captions of the school's reports mean. registered: child -> the registration groups that such reports put it into.
+
+    numbers: UPN or SCN -> the MIS's own number of the child that has it on record, where that is another.
+    """
 
     layouts: Sequence["Layout"] = ()
     registered: Mapping[str, set[str]] = field(default_factory=dict)
+    numbers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -198,8 +245,8 @@ class Bundle:
         return [*self.tables, *self.documents]
 
     def named(self, name: str) -> Table | None:
-        """The table of this file name, whatever its case."""
-        return next((table for table in self.tables if table.name.lower() == name.lower()), None)
+        """The table of this kind, whatever the case of its name."""
+        return next((table for table in self.tables if table.kind == name.lower()), None)
 
     def save(self, file: Path) -> None:
         """Write the very bytes that were read as one zip, so that `bundle(file)` gives them again."""
@@ -232,10 +279,27 @@ def bundle(path: Path) -> Bundle:
     if not contents:
         inner = " A zip within a zip or a folder is not opened: send that zip by itself." if any(name.lower().endswith(".zip") for name in others) else ""
         raise Refused(f"There is no CSV file in this bundle. Spreadsheets must be saved as CSV.{inner}", path.name, value=", ".join(others) or None)
-    tables = [_checked(Table(name, data)) for name, data in contents if _is_csv(name)]
+    kinds = _kinds([name for name, _ in contents if _is_csv(name)])
+    tables = [_checked(Table(name, data, kinds[name])) for name, data in contents if _is_csv(name)]
     documents = [Document(name, data) for name, data in contents if not _is_csv(name)]
     digest = hashlib.sha256(b"".join(hashlib.sha256(name.encode() + b"\0" + data).digest() for name, data in sorted(contents)))
     return Bundle(tables, digest.hexdigest(), others, documents)
+
+
+def _kinds(names: list[str]) -> dict[str, str]:
+    """Each name in lower case; without what stands before or after all of them, up to a blank, dash or underscore: a school, a date."""
+    stems, endings = zip(*(name.lower().rsplit(".", 1) for name in names), strict=True) if names else ((), ())
+    before = re.sub(r"[^\s_\-]+$", "", _shared(stems))
+    after = re.sub(r"^[^\s_\-]+", "", _shared([stem[::-1] for stem in stems])[::-1])
+    plain = [stem.removeprefix(before).removesuffix(after) for stem in stems]
+    kinds = plain if all(plain) else stems
+    return {name: f"{kind}.{ending}" for name, kind, ending in zip(names, kinds, endings, strict=True)}
+
+
+def _shared(texts: Sequence[str]) -> str:
+    """What all of several texts begin with."""
+    alike = takewhile(lambda letters: len(set(letters)) == 1, zip(*texts, strict=False)) if len(texts) > 1 else ()
+    return "".join(letters[0] for letters in alike)
 
 
 def _is_csv(name: str) -> bool:

@@ -13,8 +13,10 @@ MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codec
 OTHER_KINDS = ((b"\xd0\xcf\x11\xe0", "an Excel or Word file"), (b"%PDF", "a PDF"), (b"{\\rtf", "a Word document"), (b"\x1f\x8b", "a compressed file"),
                (b"7z\xbc\xaf", "a compressed file"), (b"Rar!", "a compressed file"), (b"\x89PNG", "a picture"), (b"\xff\xd8\xff", "a picture"),
                (b"SQLite format 3", "a database"))
+ZIPPED_KINDS = ((b"xl/", "an Excel workbook"), (b"word/", "a Word document"), (b"opendocument", "an OpenDocument spreadsheet"))
 OTHER_TEXTS = ((b"<!doctype html", "a web page, perhaps that of a sign-in"), (b"<html", "a web page, perhaps that of a sign-in"),
-               (b"<?xml", "an XML file"), (b'{"', "a JSON file"), (b"[{", "a JSON file"))
+               (b"<?xml", "an XML file"), (b'{"', "a JSON file"), (b"[{", "a JSON file"),
+               (b"from: ", "a mail"), (b"received: ", "a mail"), (b"return-path: ", "a mail"), (b"begin:vcard", "a list of address cards"))
 
 # UTF-8 that was taken for Windows text and written as UTF-8 once more (Ã©, â€™).
 SPOILT_TWICE = re.compile(rb"\xc3[\x82\x83](?:\xc2[\xa0-\xbf]|\xe2\x80.|\xc5[\x92\x93\xa0\xa1\xb8\xbd\xbe]|\xcb[\x86\x9c])|\xc3\xa2\xe2\x82\xac")
@@ -26,7 +28,7 @@ NOT_IN_CP1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 def other_kind(data: bytes) -> str | None:
     """What these bytes are, when they are another kind of file than a table; told by how they begin."""
     if data.startswith(b"PK\x03\x04"):
-        return "an Excel workbook" if b"xl/" in data else "a Word document" if b"word/" in data else "a zip"
+        return next((kind for sign, kind in ZIPPED_KINDS if sign in data), "a zip")
     start = data[:SAMPLE].removeprefix(codecs.BOM_UTF8).lstrip().lower()
     binary = next((kind for signature, kind in OTHER_KINDS if data.startswith(signature)), None)
     return binary or next((kind for signature, kind in OTHER_TEXTS if start.startswith(signature)), None)

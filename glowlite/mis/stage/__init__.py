@@ -108,6 +108,7 @@ class _Filling:
         self.merged: dict[int, tuple[Any, ...]] = {}
         self.dates = doubts.Dates()
         self.whole_ids: dict[str, dict[str, str]] = {}
+        self.aside = f"The {sheet.each} is set aside."
 
     def run(self) -> None:
         self.staged = self._table()
@@ -151,13 +152,16 @@ class _Filling:
         by_key, width, guarded = self.noun.whole, len(self.sheet.columns), any(column.guards for column in self.columns)
         pick, longest = itemgetter(*self.places), max(self.places)
         for number, cells in rows:
+            if self.sheet.unusable and number in self.sheet.unusable:
+                yield (number, 1, *self._unusable(number, cells))
+                continue
             is_bad = False
             texts = pick(cells) if len(cells) > longest else [cells[place] if place < len(cells) else "" for place in self.places]
             try:
                 row = tuple(map(getitem, self.meanings, texts))
             except KeyError:
                 row, is_bad = self._read_row(texts, number)
-            if (len(cells) > width and any(map(str.strip, cells[width:]))) or (guarded and len(cells) < width):
+            if len(cells) != width and (guarded or any(map(str.strip, cells[width:]))):
                 row, is_bad = self._out_of_step(row, number, is_bad, "more" if len(cells) > width else "fewer")
             key = tuple([row[place] for place in self.key_places])
             if None in key:
@@ -167,6 +171,16 @@ class _Filling:
                 yield (number, 1, *row)
             elif not by_key or self._is_first(key, number, row):
                 yield (number, 0, *row)
+
+    def _unusable(self, number: int, cells: list[str]) -> tuple[Any, ...]:
+        """The values of a row that the format cannot use: its key, as far as it can be read."""
+        if problem := self.sheet.unusable[number]:
+            self.report.add_row(problem)
+        self.report.count(self.sheet.file, "set_aside")
+        given = dict(zip(self.sheet.columns, cells, strict=False))
+        row = [_readable(column, given.get(column.name, "")) if place in self.key_places else None for place, column in enumerate(self.columns)]
+        self.staged.keyless += any(row[place] is None for place in self.key_places)
+        return tuple(row)
 
     def _read_row(self, texts: Sequence[str], number: int) -> tuple[tuple[Any, ...], bool]:
         """(values, must it be set aside?) of a row with a cell that was not met before."""
@@ -189,7 +203,7 @@ class _Filling:
         """
         message = f"This row has {how} cells than the header; a comma within a cell needs quotation marks around it, a cell without a value its comma."
         if not any(column.guards for column in self.columns):
-            self._say(number, None, None, f"{message} The row is set aside.")
+            self._say(number, None, None, f"{message} {self.aside}")
             return row, True
         self._say(number, None, None, f"{message} As nobody can tell what it says, it gives no access.", ROW if is_bad else NOTE)
         keep = [number in self.key_places or value == column.refuses for number, (column, value) in enumerate(zip(self.columns, row, strict=True))]
@@ -200,24 +214,24 @@ class _Filling:
         cell = raw.strip()
         if not cell:
             if column.needed:
-                self._say(number, column, raw, "This cell must not be empty. The row is set aside.")
+                self._say(number, column, raw, f"This cell must not be empty. {self.aside}")
                 return None, ROW
             return column.default, None
         try:
             value = column.read(cell)
         except ValueError as error:
             weight = ROW if column.needed or column.opens else NOTE
-            what = "The row is set aside." if weight == ROW else "Taken as blank: this gives no access." if column.guards else "Taken as blank."
+            what = self.aside if weight == ROW else "Taken as blank: this gives no access." if column.guards else "Taken as blank."
             self._say(number, column, cell, f"{sentence(error)}. {what}", weight)
             if is_month_first(cell):
                 self.dates.note(column, number, cell)
             return (column.default if weight == NOTE else None), weight
         if column.live == "mis_id" and (whole := self._whole_id(self.noun.name, value, self.stage.on_record(self.noun.name))):
-            self._say(number, column, cell, f"{_lost_zeros(whole)} The row is set aside.")
+            self._say(number, column, cell, f"{_lost_zeros(whole)} {self.aside}")
             return None, ROW
         if column.to and value not in self.known[column.to]:
             weight = ROW if column.needed else NOTE
-            what = "The row is set aside." if column.needed else "Taken as blank."
+            what = self.aside if column.needed else "Taken as blank."
             whole = self._whole_id(column.to, value, self.known[column.to])
             hint = f" {_lost_zeros(whole)}" if whole else ""
             self._say(number, column, cell, f"{NOBODY} the {column.to}, neither in this drop nor on record.{hint} {what}", weight)
@@ -291,11 +305,20 @@ class _Filling:
             db.run(f"UPDATE {self.staged.table} SET {changes} WHERE source_row = :row", row=number, **dict(zip(names, row, strict=True)))
 
     def _say(self, number: int, column: Column | None, value: str | None, message: str, weight: str = ROW) -> None:
-        self.report.add_row(Problem(self.sheet.file, number, column.name if column else None, value, message, weight))
+        caption = self.sheet.captions.get(column.name, column.name) if column else None
+        self.report.add_row(Problem(self.sheet.file, number, caption, value, message, weight))
 
 
 def _lost_zeros(whole: str) -> str:
     return f"This seems to be {whole} without the zeros at its front, which a spreadsheet takes away; export again and do not open the file in between."
+
+
+def _readable(column: Column, cell: str) -> Any:
+    """What a cell of a key says; None when it cannot be read."""
+    try:
+        return column.read(cell.strip()) if cell.strip() else None
+    except ValueError:
+        return None
 
 
 def _sql_type(noun: Noun, column: Column) -> str:

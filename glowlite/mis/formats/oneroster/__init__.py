@@ -37,7 +37,10 @@ ABOUT = About(
           "the day after. What else stands in the calendar stays.",
           "Where a category is called homework, only its line items are homework. Results come across when they are fully graded.",
           "`enabledUser` speaks of accounts elsewhere and is left alone; so are passwords, periods and columns called `metadata.…` or `ext_…`.",
-          "Columns may stand in any order and case; names of 1.0 (`agents`, `grade`, `birthdate`, `termSourcedId`) and `NULL` for nothing are understood."))
+          "Columns may stand in any order and case; names of 1.0 (`agents`, `grade`, `birthdate`, `termSourcedId`) and `NULL` for nothing are understood, "
+          "so are the roles pupil, learner, mother, father, carer, contact and staff.",
+          "A row that points to a person, class or organisation that nobody knows is set aside and named by its row and column; whoever else does not "
+          "come in is named by row and reason. Of two people under one id only the first counts, with their own role and children."))
 
 
 def recognises(bundle: Bundle) -> bool:
@@ -54,7 +57,7 @@ def sheets(bundle: Bundle, school_id: str | None, report: Report) -> list[Sheet]
     school = School(files, school_id, report)
     classes = Classes(school)
     found = [*_school(school), *People(school, classes.registrations, classes.teachers).sheets(), *classes.sheets(), *Gradebook(school, classes).sheets()]
-    school.say_what_was_left_out()
+    school.mentions.say()
     return sorted(found, key=lambda sheet: NOUNS.index(sheet.noun))
 
 

@@ -3,15 +3,17 @@
 from functools import cached_property
 
 from glowlite.mis.formats import Sheet
-from glowlite.mis.formats.oneroster.files import Record, listed, word
-from glowlite.mis.formats.oneroster.school import OF_OTHERS, School, person
+from glowlite.mis.formats.oneroster.files import File, Record, listed, word
+from glowlite.mis.formats.oneroster.school import NO_DATE, School, person
 from glowlite.mis.report import NOTE, Problem
 from glowlite.mis.rows import BY_NAME
-from glowlite.mis.sessions import COLUMNS, ended_terms, is_over, is_to_come, terms
+from glowlite.mis.sessions import COLUMNS, ended_terms, is_no_date, is_over, is_to_come, terms
+from glowlite.mis.telling import OF_OTHERS
 
 GROUP = {"id": "sourcedid", "name": "title"}
 KINDS = {"homeroom": "registration", "scheduled": "class"}
-ENROLLED = {"student": "memberships", "teacher": "teaching"}
+ENROLLED = dict.fromkeys(("student", "pupil", "learner"), "memberships") | {"teacher": "teaching"}
+NOUNS = ("memberships", "teaching")
 NO_GROUP_HERE = {"administrator", "proctor", "aide", "guardian", "parent", "relative"}
 
 Keyed = list[tuple[int, tuple[str, str]]]
@@ -37,7 +39,7 @@ class Classes:
 
     def _is_known_org(self, row: Record) -> bool:
         org = row.get("schoolsourcedid", "")
-        return bool(org) and (org in self.school.everyones_orgs or not self.files.is_whole("orgs"))
+        return bool(org) and self.school.knows(org)
 
     @cached_property
     def everyones(self) -> set[str]:
@@ -58,27 +60,23 @@ class Classes:
         if file is None:
             return []
         columns = ["id", "kind", "name", "subject"]
-        rows = [(number, self._cells(number, row, columns)) for number, row in file.rows() if row["sourcedid"] in self.mine]
+        rows = [(number, [said.get(column, "") for column in columns]) for number, row in file.rows()
+                if row["sourcedid"] in self.mine and (said := self._group(row["sourcedid"], row))]
         for number, row in file.rows():
-            if row["sourcedid"] in self.mine and word(row.get("classtype", "")) not in ("", *KINDS):
+            if row["sourcedid"] not in self.mine:
+                self.school.mention("classes", number, OF_OTHERS)
+            elif word(row.get("classtype", "")) not in ("", *KINDS):
                 message = "A class is homeroom or scheduled; this one was taken as a class."
                 self.school.report.add_row(Problem(file.table.name, number, "classType", row["classtype"], message, NOTE))
-        others = sum(1 for _ in file.rows()) - len(rows)
-        if others:
-            self.school.report.note(file.table.name, f"{OF_OTHERS}: {others}.")
         ends = () if self.files.is_whole("classes") else [(number, (row["sourcedid"],)) for number, row in file.over() if row["sourcedid"] not in self.mine]
-        return [Sheet(BY_NAME["groups"], file.table.name, columns, rows, self.files.is_whole("classes"), ends)]
+        return [Sheet(BY_NAME["groups"], file.table.name, columns, rows, self.files.is_whole("classes"), ends,
+                      file.called(GROUP | {"kind": "classtype", "subject": "subjects"}), self._nobodys(file) | file.unread)]
 
-    def _cells(self, number: int, row: Record, columns: list[str]) -> list[str]:
-        """Of a class of an organisation that is not in orgs.csv only its id, so that it is set aside and not taken for missing."""
-        file = self.files["classes"]
-        org = row.get("schoolsourcedid", "")
-        if file and org and not self._is_known_org(row):
-            message = "There is no such organisation in orgs.csv, so nobody knows whose class this is."
-            self.school.report.add_row(Problem(file.table.name, number, "schoolSourcedId", org, message, NOTE))
-            return [row["sourcedid"]]
-        said = self._group(row["sourcedid"], row)
-        return [said.get(column, "") for column in columns]
+    def _nobodys(self, file: File) -> dict[int, Problem | None]:
+        """The classes of an organisation that is not in orgs.csv: set aside, and not taken for missing."""
+        message = "There is no such organisation in orgs.csv, so nobody knows whose class this is. The row is set aside."
+        return {number: Problem(file.table.name, number, "schoolSourcedId", org, message) for number, row in file.rows()
+                if (org := row.get("schoolsourcedid", "")) and not self.school.knows(org)}
 
     def _group(self, group: str, row: Record) -> dict[str, str]:
         standing = self.on_record.rows("groups").get((group,), {})
@@ -101,11 +99,13 @@ class Classes:
     @cached_property
     def enrolled(self) -> dict[str, Keyed]:
         """memberships and teaching -> (row, (class, person)) of those that hold today."""
-        found: dict[str, Keyed] = {noun: [] for noun in ENROLLED.values()}
+        found: dict[str, Keyed] = {noun: [] for noun in NOUNS}
         for number, row in self._enrollments:
             if self._is_past(row) or is_to_come(row.get("begindate", "")):
-                self.school.leave_out("enrollments", "Enrolments that have ended, or begin after today, and do not count")
+                self.school.mention("enrollments", number, "Enrolments that have ended, or begin after today, and do not count")
                 continue
+            if is_no_date(row.get("begindate", "")) or is_no_date(row.get("enddate", "")):
+                self.school.mention("enrollments", number, NO_DATE)
             for noun in self._nouns(number, row):
                 found[noun].append((number, (row["classsourcedid"], row["usersourcedid"])))
         return found
@@ -125,9 +125,10 @@ class Classes:
         if file is None:
             return []
         is_whole = self.files.is_whole("enrollments")
-        columns = {"memberships": ["group_id", "pupil_id"], "teaching": ["group_id", "staff_id"]}
-        return [Sheet(BY_NAME[noun], file.table.name, columns[noun], [(number, list(key)) for number, key in rows], is_whole,
-                      () if is_whole else self._ended(noun)) for noun, rows in self.enrolled.items()]
+        person = {"memberships": "pupil_id", "teaching": "staff_id"}
+        return [Sheet(BY_NAME[noun], file.table.name, ["group_id", person[noun]], [(number, list(key)) for number, key in rows], is_whole,
+                      () if is_whole else self._ended(noun), file.called({"group_id": "classsourcedid", person[noun]: "usersourcedid"}), file.unread)
+                for noun, rows in self.enrolled.items()]
 
     @cached_property
     def _enrollments(self) -> list[tuple[int, Record]]:
@@ -135,7 +136,7 @@ class Classes:
         found = []
         for number, row in self.files.rows("enrollments"):
             if self.is_elsewhere(row["classsourcedid"], row.get("schoolsourcedid", "")):
-                self.school.leave_out("enrollments", OF_OTHERS)
+                self.school.mention("enrollments", number, OF_OTHERS)
             else:
                 found.append((number, row))
         return found
@@ -144,15 +145,15 @@ class Classes:
         """What an enrolment means; of one that cannot be read both, so that it is set aside and nothing is ended for the want of it."""
         file = self.files["enrollments"]
         if file and number in file.out_of_step:
-            return list(ENROLLED.values())
+            return list(NOUNS)
         said = word(row["role"])
         if said in ENROLLED:
             return [ENROLLED[said]]
         if said in NO_GROUP_HERE or said.startswith("ext:"):
-            self.school.leave_out("enrollments", "Enrolments left out, as they are neither a pupil's nor a teacher's")
+            self.school.mention("enrollments", number, "Enrolments left out, as they are neither a pupil's nor a teacher's")
             return []
         key = (row["classsourcedid"], row["usersourcedid"])
-        standing = [noun for noun in ENROLLED.values() if key in self.on_record.rows(noun)]
+        standing = [noun for noun in NOUNS if key in self.on_record.rows(noun)]
         if not standing:
             self.school.set_aside("enrollments", number, "role", row["role"], "An enrolment is a student's or a teacher's; this says neither.")
         return standing

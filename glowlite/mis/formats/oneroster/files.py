@@ -4,27 +4,46 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
-from glowlite.mis.formats import shown_header
+from glowlite.mis.formats import missing, note_out_of_step
 from glowlite.mis.read import Bundle, Table, fold
 from glowlite.mis.report import NOTE, Problem, Refused, Report
+from glowlite.mis.telling import note_unknown, nothing, unread, which
 
 Record = dict[str, str]
 ABSENT, BULK, DELTA = "absent", "bulk", "delta"
 OVER = {"tobedeleted", "inactive", "deleted"}
 
-# What is read, and the columns without which it cannot be.
+# What is read, and the columns without which it cannot be; then those that the standard has beside them.
 READ = {
-    "orgs": ("sourcedid", "name", "type"),
-    "users": ("sourcedid", "givenname", "familyname"),
-    "roles": ("usersourcedid", "role"),
-    "demographics": ("sourcedid",),
-    "classes": ("sourcedid", "title"),
-    "courses": ("sourcedid",),
-    "enrollments": ("classsourcedid", "usersourcedid", "role"),
-    "academicsessions": ("sourcedid", "title", "type", "startdate", "enddate"),
-    "categories": ("sourcedid", "title"),
-    "lineitems": ("sourcedid", "title", "classsourcedid"),
-    "results": ("sourcedid", "lineitemsourcedid", "studentsourcedid", "scorestatus"),
+    "orgs": ("sourcedId", "name", "type"),
+    "users": ("sourcedId", "givenName", "familyName"),
+    "roles": ("userSourcedId", "role"),
+    "demographics": ("sourcedId",),
+    "classes": ("sourcedId", "title"),
+    "courses": ("sourcedId",),
+    "enrollments": ("classSourcedId", "userSourcedId", "role"),
+    "academicsessions": ("sourcedId", "title", "type", "startDate", "endDate"),
+    "categories": ("sourcedId", "title"),
+    "lineitems": ("sourcedId", "title", "classSourcedId"),
+    "results": ("sourcedId", "lineItemSourcedId", "studentSourcedId", "scoreStatus"),
+}
+EVERYWHERE = "sourcedid status datelastmodified metadata"
+ALSO_STANDARD = {
+    "orgs": "identifier parentsourcedid",
+    "users": "enableduser orgsourcedids role username userids middlename identifier email sms phone agentsourcedids grades password usermasteridentifier "
+             "resourcesourcedids preferredgivenname preferredmiddlename preferredfamilyname primaryorgsourcedid pronouns",
+    "roles": "roletype begindate enddate orgsourcedid userprofilesourcedid",
+    "demographics": "birthdate sex americanindianoralaskanative asian blackorafricanamerican nativehawaiianorotherpacificislander white "
+                    "demographicracetwoormoreraces hispanicorlatinoethnicity countryofbirthcode stateofbirthabbreviation cityofbirth "
+                    "publicschoolresidencestatus",
+    "classes": "grades coursesourcedid classcode classtype location schoolsourcedid termsourcedids subjects subjectcodes periods",
+    "courses": "schoolyearsourcedid title coursecode grades orgsourcedid subjects subjectcodes",
+    "enrollments": "schoolsourcedid primary begindate enddate",
+    "academicsessions": "parentsourcedid schoolyear",
+    "categories": "weight",
+    "lineitems": "description assigndate duedate categorysourcedid gradingperiodsourcedid academicsessionsourcedid resultvaluemin resultvaluemax "
+                 "schoolsourcedid",
+    "results": "score scoredate comment textscore classsourcedid inprogress incomplete late missing",
 }
 LEFT_ALONE = {"classresources", "courseresources", "resources", "lineitemlearningobjectiveids", "lineitemscorescales", "resultlearningobjectiveids",
               "resultscorescales", "scorescales", "userprofiles", "userresources"}
@@ -34,11 +53,13 @@ TELLTALE = {"users": {"enableduser", "status", "agentsourcedids", "userids"}, "r
 # Names of OneRoster 1.0, and spellings that are met in exports.
 ALSO = {
     "users": {"agents": "agentsourcedids", "agentsourcedid": "agentsourcedids", "userid": "userids", "grade": "grades", "orgsourcedid": "orgsourcedids",
-              "prefferedgivenname": "preferredgivenname"},
+              "prefferedgivenname": "preferredgivenname", "prefferedmiddlename": "preferredmiddlename", "prefferedfamilyname": "preferredfamilyname"},
+    "roles": {"datalastmodified": "datelastmodified"},
     "demographics": {"usersourcedid": "sourcedid"},
     "classes": {"grade": "grades", "subject": "subjects", "termsourcedid": "termsourcedids"},
     "courses": {"grade": "grades", "subject": "subjects"},
 }
+EXTENSIONS = ("metadata.", "ext_")
 NAMES = {"givenname", "familyname"}  # NULL is a surname, too
 
 
@@ -48,13 +69,18 @@ class File:
     def __init__(self, name: str, table: Table, mode: str) -> None:
         self.name, self.table, self.mode = name, table, mode
         self.columns = [ours(name, column) for column in table.header]
+        self.captions = dict(zip(self.columns, table.captions, strict=False))
+
+    def called(self, columns: dict[str, str]) -> dict[str, str]:
+        """Columns of the drop format -> what this file calls those they come from."""
+        return {ours: self.captions[theirs] for ours, theirs in columns.items() if theirs in self.captions}
 
     def has(self, *columns: str) -> bool:
         return set(columns) <= set(self.columns)
 
     def records(self) -> Iterator[tuple[int, Record]]:
         """Every row, under the standard's names of the columns, in lower case."""
-        needed = dict.fromkeys(READ.get(self.name, ()), "")
+        needed = dict.fromkeys(map(str.lower, READ.get(self.name, ())), "")
         for number, row in self.table.records():
             yield number, needed | {name: _plain(name, cell) for name, cell in zip(self.columns, row.values(), strict=False)}
 
@@ -69,6 +95,11 @@ class File:
     @cached_property
     def out_of_step(self) -> set[int]:
         return set(self.table.out_of_step())
+
+    @cached_property
+    def unread(self) -> dict[int, Problem | None]:
+        """Those rows as a sheet sets them aside; `check` has said why."""
+        return unread(self.table)
 
 
 class Files:
@@ -139,7 +170,7 @@ def is_ours(bundle: Bundle) -> bool:
 
 def ours(file: str, column: str) -> str:
     """The standard's name of a column in lower case, whatever its case and spelling."""
-    if column.startswith(("ext_", "metadata.")):
+    if column.startswith(EXTENSIONS):
         return column
     plain = fold(column).replace("_", "")
     return ALSO.get(file, {}).get(plain, plain)
@@ -156,11 +187,16 @@ def listed(cell: str) -> list[str]:
 
 
 def stem(table: Table) -> str:
-    return table.name.rsplit(".", 1)[0].lower()
+    return table.kind.rsplit(".", 1)[0]
+
+
+def file_name(name: str) -> str:
+    """A file as the standard spells it."""
+    return {"academicsessions": "academicSessions", "lineitems": "lineItems"}.get(name, name) + ".csv"
 
 
 def _plain(column: str, cell: str) -> str:
-    return "" if cell == "NULL" and column not in NAMES else cell
+    return "" if column not in NAMES and nothing(cell) else cell
 
 
 # --- what is wrong with the bundle as a whole --------------------------------------------------------------
@@ -179,29 +215,40 @@ def _check_manifest(bundle: Bundle, properties: dict[str, str]) -> None:
             raise Refused("The manifest says that this file is absent, and yet it is here; so nobody knows whether it speaks for everyone. "
                           "Please export again.", here[name].name)
         if name not in here and mode != ABSENT and name in READ:
-            raise Refused(f"The manifest announces this file ({mode}), and it is not here; so the bundle is not complete. Please export again.", f"{name}.csv")
+            raise Refused(f"The manifest announces this file ({mode}), and it is not here; so the bundle is not complete. Please export again.",
+                          file_name(name))
 
 
 def _check_columns(file: File) -> None:
     for column in READ[file.name]:
-        if not file.has(column):
-            raise Refused(f"The column {column} is missing; the file cannot be read without.", file.table.name, 1, column, shown_header(file.table))
+        if not file.has(column.lower()):
+            raise missing(file.table, column, column)
     if file.out_of_step and file.name == "roles":
         raise Refused("This row has not as many cells as the header, so nobody knows whose it is; put quotation marks around a cell with a comma.",
                       file.table.name, min(file.out_of_step))
 
 
 def _note_rows(file: File, report: Report) -> None:
-    for number in sorted(file.out_of_step):
-        report.add_row(Problem(file.table.name, number, None, None, "This row has not as many cells as the header; a comma within a cell needs "
-                               "quotation marks around it. Nothing but its first cell was read."))
-    extensions = [name for name in file.columns if name.startswith(("metadata.", "ext_"))]
+    note_out_of_step(file.table, report)
+    extensions = [name for name in file.columns if name.startswith(EXTENSIONS)]
     if extensions:
         report.note(file.table.name, f"Columns that are the sender's own and were left alone: {', '.join(extensions[:3])}"
                     f"{' …' if len(extensions) > 3 else ''}.", column=extensions[0])
-    over = sum(1 for _ in file.over()) if file.has("status") else 0
+    standard = {*EVERYWHERE.split(), *map(str.lower, READ[file.name]), *ALSO_STANDARD[file.name].split()}
+    note_unknown(file.table, [caption for name, caption in file.captions.items() if name and name not in standard and name not in extensions], report)
+    if file.has("status"):
+        _note_states(file, report)
+
+
+def _note_states(file: File, report: Report) -> None:
+    over = [number for number, _ in file.over()]
     if over:
-        report.note(file.table.name, f"Rows marked as over (tobedeleted or inactive), so that what they stand for ends: {over}.", column="status")
-    odd = [(number, row["status"]) for number, row in file.rows() if word(row["status"]) not in ("", "active")] if file.has("status") else []
-    for number, status in odd:
-        report.add_row(Problem(file.table.name, number, "status", status, "A status is active or tobedeleted; this row was taken as active.", NOTE))
+        report.note(file.table.name, f"Rows marked as over (tobedeleted or inactive), so that what they stand for ends: {len(over)}. {which(over)}",
+                    column="status")
+    odd: dict[str, list[int]] = {}
+    for number, row in file.rows():
+        if word(row["status"]) not in ("", "active"):
+            odd.setdefault(row["status"], []).append(number)
+    for status, rows in odd.items():
+        message = f"A status is active or tobedeleted; rows that say this were taken as active: {len(rows)}. {which(rows)}"
+        report.add_row(Problem(file.table.name, rows[0], "status", status, message, NOTE))

@@ -7,21 +7,18 @@ without saying how; so a link stands between a pupil and a person who is somebod
 import re
 from collections.abc import Iterator
 from functools import cached_property
-from typing import NamedTuple
 
 from glowlite.mis.formats import Sheet
+from glowlite.mis.formats.oneroster.faults import Faults
 from glowlite.mis.formats.oneroster.files import Record, listed, word
-from glowlite.mis.formats.oneroster.school import Row, School, person
-from glowlite.mis.report import NOTE, Problem, Refused
+from glowlite.mis.formats.oneroster.roles import ADULT, NOUN, PUPIL, STAFF, Role, is_one
+from glowlite.mis.formats.oneroster.school import Row, School, named, person
+from glowlite.mis.report import Problem, Refused
 from glowlite.mis.rows import BY_NAME
 from glowlite.mis.sessions import day, is_over, is_to_come, last_day
 
-PUPIL = {"student"}
-ADULT = {"parent", "guardian", "relative", "aide"}
-STAFF = {"teacher", "administrator", "proctor", "counselor", "principal", "siteadministrator", "districtadministrator", "systemadministrator"}
-NOUN = {**dict.fromkeys(PUPIL, "pupils"), **dict.fromkeys(ADULT, "contacts"), **dict.fromkeys(STAFF, "staff")}
 KINDS = ("staff", "pupils", "contacts")
-
+ORGS = (("users", "orgsourcedids"), ("users", "primaryorgsourcedid"), ("roles", "orgsourcedid"))
 COLUMNS = {
     "staff": {"id": "sourcedid", "forename": "givenname", "surname": "familyname", "email": "email"},
     "pupils": {"id": "sourcedid", "forename": "givenname", "surname": "familyname", "known_as": "preferredgivenname", "year_group": "grades"},
@@ -29,16 +26,8 @@ COLUMNS = {
 }
 NOBODY = {"staff": "There are no staff in this export. Those on record stay as they are.",
           "contacts": "There are no parents or guardians in this export. The adults on record and their links stay as they are."}
+BORN, BEGIN, END, TITLE, IDS = ("birthDate (demographics.csv)", "beginDate (roles.csv)", "endDate (roles.csv)", "title (classes.csv)", "userIds")
 NUMBER = re.compile(r"\{\s*(SCN|UPN)\s*:\s*([^{}]+?)\s*\}", re.IGNORECASE)
-
-
-class Role(NamedTuple):
-    """One role of one person. word: as in NOUN, or one nobody knows."""
-
-    word: str
-    org: str
-    begins: str = ""
-    ends: str = ""
 
 
 class People:
@@ -56,7 +45,7 @@ class People:
     def sheets(self) -> list[Sheet]:
         if not any(self.files[name] for name in ("users", "roles", "demographics")) and not self.registrations:
             return []
-        self._check()
+        Faults(self).check()
         sheets = [sheet for kind in KINDS if (sheet := self._sheet(kind))]
         has_contacts = any(sheet.noun is BY_NAME["contacts"] for sheet in sheets)
         return [*sheets, *self._link_sheet()] if has_contacts or not self.is_whole else sheets
@@ -68,7 +57,13 @@ class People:
             if kind == "pupils":
                 raise Refused("Not one pupil in this file is of this school.", self._table, value=self.school.id)
             self.school.report.note(self._table, NOBODY[kind])
-        return Sheet(BY_NAME[kind], self._table, self._columns(kind), rows, self.is_whole, ends) if rows or ends else None
+        if not rows and not ends:
+            return None
+        users = self.files["users"]
+        called = users.called(COLUMNS[kind]) if users else {}
+        more = {"born": BORN, "joined": BEGIN, "left": END, "registration": TITLE, "scn": IDS, "upn": IDS} if kind == "pupils" else {}
+        unusable = self.nameless | users.unread if users else self.nameless
+        return Sheet(BY_NAME[kind], self._table, self._columns(kind), rows, self.is_whole, ends, called | more, unusable)
 
     @property
     def _table(self) -> str:
@@ -78,11 +73,34 @@ class People:
     # --- who is what -------------------------------------------------------------------------------------
 
     @cached_property
+    def rows_of_users(self) -> list[tuple[int, Record]]:
+        """Those of users.csv, but not those that give somebody's id to somebody else: nothing of them counts for the first."""
+        return [(number, row) for number, row in self.files.rows("users") if number not in self.second_people]
+
+    @cached_property
+    def second_people(self) -> dict[int, tuple[int, str]]:
+        """Rows with the id of a row before them, and another name -> that row and the id."""
+        first: dict[str, tuple[int, str]] = {}
+        second: dict[int, tuple[int, str]] = {}
+        for number, row in self.files.rows("users"):
+            name = f"{row['givenname']} {row['familyname']}".casefold()
+            before = first.setdefault(row["sourcedid"], (number, name))
+            if row["sourcedid"] and before[1] != name:
+                second[number] = (before[0], row["sourcedid"])
+        return second
+
+    @cached_property
     def users(self) -> dict[str, Record]:
         first: dict[str, Record] = {}
-        for _, row in self.files.rows("users"):
+        for _, row in self.rows_of_users:
             first.setdefault(row["sourcedid"], row)
         return first
+
+    @cached_property
+    def only_org(self) -> str:
+        """This school, where neither users.csv nor roles.csv has a column for who is of which school, and the bundle is of no other."""
+        is_told = any(file.has(column) for name, column in ORGS if (file := self.files[name]))
+        return "" if is_told or len(named(self.files)) > 1 else self.school.id or ""
 
     @cached_property
     def roles(self) -> dict[str, list[Role]]:
@@ -90,18 +108,25 @@ class People:
         found: dict[str, list[Role]] = {}
         if self.files["roles"]:
             for _, row in self.files.rows("roles"):
-                org = row.get("orgsourcedid") or self.users.get(row["usersourcedid"], {}).get("primaryorgsourcedid", "")
+                org = row.get("orgsourcedid") or self.users.get(row["usersourcedid"], {}).get("primaryorgsourcedid", "") or self.only_org
                 found.setdefault(row["usersourcedid"], []).append(Role(word(row["role"]), org, row.get("begindate", ""), row.get("enddate", "")))
             return found
-        for _, row in self.files.rows("users"):
+        for _, row in self.rows_of_users:
             if row.get("role"):
-                found.setdefault(row["sourcedid"], []).extend(Role(word(row["role"]), org) for org in listed(row.get("orgsourcedids", "")) or [""])
+                orgs = listed(row.get("orgsourcedids", "")) or [self.only_org]
+                found.setdefault(row["sourcedid"], []).extend(Role(word(row["role"]), org) for org in orgs)
         return found
 
     @cached_property
     def kinds(self) -> dict[str, set[str]]:
         """person -> what they are at this school: pupils, staff, contacts."""
-        return {id: self._kinds_of(id) for id in {*self.users, *self.roles}}
+        return {id: self._kinds_of(id) for id in {*self.users, *self.roles} if id}
+
+    def _kinds_in(self, row: Record) -> set[str]:
+        """What a row of users.csv is about; one without an id could be any of them, where roles are told apart from it."""
+        if row["sourcedid"]:
+            return self.kinds[row["sourcedid"]]
+        return {NOUN.get(word(row.get("role", "")), "")} if not self.files["roles"] else set(KINDS)
 
     def _kinds_of(self, id: str) -> set[str]:
         roles = self.roles.get(id, [])
@@ -109,7 +134,7 @@ class People:
         if id in self.teachers and any(role.word in STAFF and self._counts(role) for role in roles):
             here.add("staff")  # of the whole authority, and teaches here
         if self._says_too_little(id):
-            here |= {kind for kind in KINDS if id in self.on_record.ids(kind)} - self._ended_roles.get(id, set())
+            here |= {kind for kind in KINDS if id in self.on_record.ids(kind)} - self.ended_roles.get(id, set())
         return here
 
     def _counts(self, role: Role) -> bool:
@@ -121,10 +146,10 @@ class People:
         roles = self.roles.get(id, [])
         if not self.is_whole and (self.files["roles"] or not roles):
             return True
-        return id in self._unsure or any(role.word not in NOUN and not role.word.startswith("ext:") for role in roles)
+        return id in self._unsure or any(not is_one(role.word) for role in roles)
 
     @cached_property
-    def _ended_roles(self) -> dict[str, set[str]]:
+    def ended_roles(self) -> dict[str, set[str]]:
         """person -> what they are by roles that the bundle says are over, and by no other role in it."""
         found: dict[str, set[str]] = {}
         for _, row in self.files.over("roles"):
@@ -136,15 +161,15 @@ class People:
     @cached_property
     def _unsure(self) -> set[str]:
         """Those whose role was left blank."""
-        return set() if self.files["roles"] else {row["sourcedid"] for _, row in self.files.rows("users") if not row.get("role")}
+        return set() if self.files["roles"] else {row["sourcedid"] for _, row in self.rows_of_users if not row.get("role")}
 
     def _is(self, id: str, kind: str) -> bool:
         if id in self.kinds:
             return kind in self.kinds[id]
-        return not self.is_whole and id not in self._over and id in self.on_record.ids(kind)
+        return not self.is_whole and id not in self.over and id in self.on_record.ids(kind)
 
     @cached_property
-    def _over(self) -> set[str]:
+    def over(self) -> set[str]:
         return {row["sourcedid"] for _, row in self.files.over("users")} - set(self.users)
 
     def _is_adult(self, id: str) -> bool:
@@ -159,26 +184,26 @@ class People:
     def links(self) -> dict[tuple[str, str], int]:
         """(pupil, adult) -> the row that names the one in the other's."""
         found: dict[tuple[str, str], int] = {}
-        for number, row in self.files.rows("users"):
+        for number, row in self.rows_of_users:
             for agent in listed(row.get("agentsourcedids", "")):
-                pair = self._pair(row["sourcedid"], agent)
+                pair = self._pair(number, row["sourcedid"], agent) if row["sourcedid"] else None
                 if pair:
                     found.setdefault(pair, number)
         return found
 
-    def _pair(self, one: str, other: str) -> tuple[str, str] | None:
+    def _pair(self, number: int, one: str, other: str) -> tuple[str, str] | None:
         """(pupil, adult), whichever names the other; None when they are no child of this school and its adult."""
         for pupil, adult in ((one, other), (other, one)):
             if self._is(pupil, "pupils") and self._is_adult(adult):
                 return pupil, adult
-        if other in self._over:
+        if other in self.over:
             return None
         if other not in self.kinds and not any(self._is(other, kind) for kind in KINDS):  # nobody knows the other: for the office to look at
             return (one, other) if self._is(one, "pupils") else (other, one) if self._is(one, "contacts") else None
         if self._is(one, "pupils") and self._is(other, "pupils"):
-            self.school.leave_out("users", "Relations left out, as they are between two pupils and not between an adult and a child")
+            self.school.mention("users", number, "Relations left out, as they are between two pupils and not between an adult and a child")
         elif self._is(one, "pupils") or self._is(other, "pupils"):
-            self.school.leave_out("users", "Relations left out, as they are between a pupil and somebody who is no parent, guardian, relative or aide")
+            self.school.mention("users", number, "Relations left out, as they are between a pupil and somebody who is no parent, guardian, relative or aide")
         return None
 
     def _link_sheet(self) -> list[Sheet]:
@@ -186,11 +211,19 @@ class People:
         if users is None or not users.has("agentsourcedids"):
             return []
         rows = [(number, [pupil, adult, self._relationship(adult)]) for (pupil, adult), number in self.links.items()]
+        rows += [(number, ["", ""]) for number, row in self.rows_of_users if number in self.nameless and listed(row.get("agentsourcedids", ""))]
         if not rows and self.is_whole:
             self.school.report.note(self._table, "This export does not say which adult belongs to which child. The links on record stay as they are.")
             return []
         ends = () if self.is_whole else self._ended_links()
-        return [Sheet(BY_NAME["links"], self._table, ["pupil_id", "contact_id", "relationship"], rows, self.is_whole, ends)] if rows or ends else []
+        called = users.called({"pupil_id": "agentsourcedids", "contact_id": "agentsourcedids", "relationship": "role"})
+        columns = ["pupil_id", "contact_id", "relationship"]
+        return [Sheet(BY_NAME["links"], self._table, columns, rows, self.is_whole, ends, called, self.nameless, "relation")] if rows or ends else []
+
+    @cached_property
+    def nameless(self) -> dict[int, Problem | None]:
+        """The rows of users.csv without an id, of which `_check` has said so."""
+        return {number: None for number, row in self.rows_of_users if not row["sourcedid"]}
 
     def _relationship(self, adult: str) -> str:
         said = next((role.word for role in self.roles.get(adult, []) if role.word in ADULT), "")
@@ -202,7 +235,7 @@ class People:
 
     def _ended_links(self) -> list[tuple[int, tuple[str, ...]]]:
         """Of somebody who now names others only, the links to those no longer named, unless they name this one."""
-        naming = {row["sourcedid"]: number for number, row in self.files.rows("users") if listed(row.get("agentsourcedids", ""))}
+        naming = {row["sourcedid"]: number for number, row in self.rows_of_users if listed(row.get("agentsourcedids", ""))}
         return [(naming.get(pupil) or naming[adult], (pupil, adult)) for (pupil, adult), _ in self._links_on_record
                 if (pupil in naming or adult in naming) and (pupil, adult) not in self.links]
 
@@ -217,8 +250,8 @@ class People:
     def _touched(self, kind: str) -> Iterator[tuple[int, str, Record]]:
         """(row, person, record) of everybody of this kind of whom the bundle has news; a person who stands twice in users.csv comes twice."""
         met: set[str] = set()
-        for number, row in self.files.rows("users"):
-            if kind in self.kinds[row["sourcedid"]] or (kind == "contacts" and row["sourcedid"] in self._linked):
+        for number, row in self.rows_of_users:
+            if kind in self._kinds_in(row) or (kind == "contacts" and row["sourcedid"] in self.linked):
                 met.add(row["sourcedid"])
                 yield number, row["sourcedid"], row
         if self.files["users"] and self.is_whole:
@@ -228,12 +261,12 @@ class People:
             others += [(number, row["sourcedid"]) for number, row in self.files.rows("demographics")]
             others += [(2, pupil) for pupil in self.registrations]
         for number, id in others:
-            if id not in met and id not in self._over and self._is(id, kind):
+            if id not in met and id not in self.over and self._is(id, kind):
                 met.add(id)
                 yield number, id, {}
 
     @cached_property
-    def _linked(self) -> set[str]:
+    def linked(self) -> set[str]:
         """The adults of this school's pupils."""
         return {adult for _, adult in self.links if self._is_adult(adult)}
 
@@ -252,10 +285,7 @@ class People:
 
     def _news(self, kind: str, id: str, number: int, row: Record) -> dict[str, str]:
         """What the bundle says of one person. row: theirs in users.csv, if they have one."""
-        file = self.files["users"]
         said = person(row, COLUMNS[kind]) | {"id": id}
-        if file and number in file.out_of_step and row:
-            return {"id": id, "forename": "", "surname": ""}  # set aside, and not taken for missing
         if kind != "pupils":
             return said
         if "year_group" in said:
@@ -280,43 +310,10 @@ class People:
 
     def _ends(self, kind: str) -> list[tuple[int, tuple[str, ...]]]:
         """Of news: the people who are over, and those who no longer have any role that makes them this."""
-        ended = [(number, row["sourcedid"]) for number, row in self.files.over("users") if row["sourcedid"] in self._over]
+        ended = [(number, row["sourcedid"]) for number, row in self.files.over("users") if row["sourcedid"] in self.over]
         ended += [(number, row["usersourcedid"]) for number, row in self.files.over("roles")
-                  if kind in self._ended_roles.get(row["usersourcedid"], set())]
+                  if kind in self.ended_roles.get(row["usersourcedid"], set())]
         if kind != "contacts" and not self.files["roles"]:  # a whole row of 1.1 says which role, and at which schools
-            ended += [(number, row["sourcedid"]) for number, row in self.files.rows("users")
+            ended += [(number, row["sourcedid"]) for number, row in self.rows_of_users
                       if row["sourcedid"] in self.roles and kind not in self.kinds[row["sourcedid"]]]
         return [(number, (id,)) for number, id in ended if id in self.on_record.ids(kind)]
-
-    # --- what is wrong -----------------------------------------------------------------------------------
-
-    def _check(self) -> None:
-        users = self.files["users"]
-        if users and self.is_whole and not self.files["roles"] and not users.has("role"):
-            raise Refused("Neither users.csv has a column role nor is there a roles.csv, so nobody knows who is a pupil.", users.table.name, 1, "role")
-        source = "roles" if self.files["roles"] else "users"
-        column = "usersourcedid" if source == "roles" else "sourcedid"
-        for number, row in self.files.rows(source):
-            if self.is_whole and self.kinds.get(row[column]) and row[column] not in self.users and row[column] not in self._over:
-                self.school.set_aside(source, number, "userSourcedId", row[column], "There is no such user in users.csv.")
-            else:
-                self._check_role(source, number, row[column], row.get("role", ""))
-        others = sum(1 for id in self.users if not self.kinds[id] and id not in self._linked and self.roles.get(id))
-        if others:
-            self.school.report.note(self._table, f"Users left out, as they are of other schools or nobody's pupil, adult or staff here: {others}.")
-
-    def _check_role(self, source: str, number: int, id: str, said: str) -> None:
-        users = self.files[source]
-        if word(said) in NOUN or word(said).startswith("ext:") or (not said and not self.files.is_whole("users")):
-            return
-        if users and number in users.out_of_step and self.kinds.get(id):
-            return
-        if self.kinds.get(id):
-            message = "This is no role of OneRoster; the person stays what they are on record, and gains nothing by it."
-            self.school.report.add_row(Problem(self._table_of(source), number, "role", said, message, NOTE))
-        else:
-            self.school.set_aside(source, number, "role", said, "This is no role of OneRoster, so nobody knows what this person is.")
-
-    def _table_of(self, source: str) -> str:
-        file = self.files[source]
-        return file.table.name if file else f"{source}.csv"

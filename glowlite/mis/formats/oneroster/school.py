@@ -1,17 +1,17 @@
 """Hides which rows of a OneRoster bundle are one school's, and what the parts of its reading share."""
 
-from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
 
-from glowlite.mis.formats.oneroster.files import Files, Record, listed
+from glowlite.mis.formats.oneroster.files import Files, Record, file_name, listed
 from glowlite.mis.on_record import OnRecord
-from glowlite.mis.report import Problem, Report
+from glowlite.mis.report import Report
+from glowlite.mis.telling import Mentions, set_aside
 
 Row = tuple[int, list[str]]
 
+NO_DATE = "Dates that cannot be read, where one like 2026-11-23 is needed, so that the row counts as if it held today"
 ABOVE = {"district", "local", "state", "national"}
-OF_OTHERS = "Rows of other schools, to be read in their own drops"
 
 
 class School:
@@ -20,7 +20,7 @@ class School:
     def __init__(self, files: Files, id: str | None, report: Report) -> None:
         self.files, self.id, self.report = files, id, report
         self.on_record = OnRecord(id)
-        self.left_out: Counter[tuple[str, str]] = Counter()
+        self.mentions = Mentions(report)
 
     @cached_property
     def orgs(self) -> set[str]:
@@ -31,6 +31,10 @@ class School:
             found |= {row["sourcedid"] for row in rows if row.get("parentsourcedid") in found}
         return found
 
+    def knows(self, org: str) -> bool:
+        """Is this organisation in orgs.csv, or is there none that lists them all?"""
+        return org in self.everyones_orgs or not self.files.is_whole("orgs")
+
     @cached_property
     def everyones_orgs(self) -> set[str]:
         return {row["sourcedid"] for _, row in self.files.rows("orgs")}
@@ -38,24 +42,23 @@ class School:
     def is_mine(self, org: str) -> bool:
         return self.id is None or org in self.orgs
 
-    def leave_out(self, file: str, message: str) -> None:
-        """Count a row that is left out for this reason, to be said once with how many there are."""
-        self.left_out[self._name(file), message] += 1
+    def mention(self, file: str, number: int, message: str) -> None:
+        """Remember a row of which this is to be said: once, with which and how many there are."""
+        self.mentions.add(self.file_name(file), number, message)
 
     def set_aside(self, file: str, row: int, column: str, value: str, message: str) -> None:
         """Report a row that cannot be used, and count it."""
-        self.report.add_row(Problem(self._name(file), row, column, value, f"{message} The row is set aside."))
-        self.report.count(self._name(file), "rows")
-        self.report.count(self._name(file), "set_aside")
+        set_aside(self.report, self.file_name(file), row, column, value, message)
 
-    def say_what_was_left_out(self) -> None:
-        for (file, message), number in self.left_out.items():
-            self.report.note(file, f"{message}: {number}.")
-        self.left_out.clear()
+    def count_aside(self, file: str) -> None:
+        """Count a row that cannot be used and of which the report speaks already."""
+        self.report.count(self.file_name(file), "rows")
+        self.report.count(self.file_name(file), "set_aside")
 
-    def _name(self, file: str) -> str:
+    def file_name(self, file: str) -> str:
+        """What this file is called in the bundle, or by the standard."""
         found = self.files[file]
-        return found.table.name if found else f"{file}.csv"
+        return found.table.name if found else file_name(file)
 
 
 def named(files: Files) -> list[tuple[str, str]]:
