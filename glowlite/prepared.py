@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from peewee import BooleanField, CompoundSelectQuery, DateField, DateTimeField, Function, Model, Value
 
-from glowlite import db
+from glowlite import db, repeats
 
 Convert = Callable[[Any], Any]
 
@@ -77,6 +77,7 @@ def _compiled(query: Any, postgresql: bool) -> _Text:
     sql, values = query.sql()
     if any(isinstance(value, date) for value in values):
         raise ValueInText(f"Give the day to the query as a value: {sql}")
+    sql, values = repeats.asked_once(sql, values, "%s" if postgresql else "?")
     while isinstance(query, CompoundSelectQuery):
         query = query.lhs  # the first half of a union names its columns
     columns = [] if postgresql else enumerate(query.selected_columns)

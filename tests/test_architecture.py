@@ -30,7 +30,7 @@ LAYERS = [
     {"glowlite.models"},
     {"glowlite.prepared"},
     {"glowlite.db"},
-    {"glowlite.config", "glowlite.clock", "glowlite.prose", "glowlite.pictures", "glowlite.qr", "glowlite.spreadsheet"},
+    {"glowlite.config", "glowlite.clock", "glowlite.drawing", "glowlite.prose", "glowlite.pictures", "glowlite.qr", "glowlite.repeats", "glowlite.spreadsheet"},
 ]
 RANK = {part: number for number, layer in enumerate(LAYERS) for part in layer}
 # Where one process is built upon another, written down here with its reason.
