@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
-from glowlite import clock, db, gate, menu, views, words
+from glowlite import clock, db, drawing, gate, menu, views, words
 from glowlite.config import ROOT, Config
 from glowlite.turns import Turns
 
@@ -40,6 +40,7 @@ def create_app(config: Config | None = None) -> Flask:
         RATELIMIT_STORAGE_URI=config.limits_storage, COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=0, COMPRESS_LEVEL=1,
     )
     app.session_interface = Sessions()
+    app.jinja_environment = drawing.Templates
     db.use(config.database_url)
     app.wsgi_app = Turns(app.wsgi_app, gate.longest_body(app))  # type: ignore[method-assign]
     _serve_files(app)

@@ -56,12 +56,12 @@ def listed(parts: Iterable[str | None]) -> str:
 
 def address(endpoint: str, **values: Any) -> str:
     """Flask's url_for, which takes long for something that is the same every time."""
-    return _address(request.script_root, endpoint, tuple(values.items()))
+    return _address(request.script_root, endpoint, **values)
 
 
 @lru_cache(maxsize=10_000)
-def _address(root: str, endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
-    return url_for(endpoint, **dict(values))
+def _address(root: str, endpoint: str, /, **values: Any) -> str:
+    return url_for(endpoint, **values)
 
 
 def teach(app: Flask) -> None:

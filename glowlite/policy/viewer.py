@@ -43,7 +43,7 @@ class Viewer:
         return cls(user.id, user.name, held, hat if hat in hats else next(iter(hats), PARENT_HAT), places, last_visit,
                    frozenset(json.loads(user.agreed_text)))
 
-    @property
+    @cached_property
     def hats(self) -> list[str]:
         return _hats(self.held)
 
@@ -70,7 +70,7 @@ class Viewer:
     def school_ids(self) -> list[int]:
         return sorted({school for _, school in self.worn})
 
-    @property
+    @cached_property
     def schools(self) -> dict[int, School]:
         """The schools under the hat, by name."""
         worn = [self.places[number] for number in self.school_ids]

@@ -10,7 +10,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from importlib import import_module
+from types import MappingProxyType
 from typing import Any
 
 from glowlite import clock
@@ -160,12 +162,18 @@ def _is_shut(viewer: Viewer, subject: Subject, widget: Widget) -> bool:
     return hidden or (widget.needs.subject is Group and not can(viewer, widget.needs, subject.group))
 
 
-def _placed(viewer: Viewer, subject: Subject) -> dict[str, dict[int, dict[str, Any]]]:
+def _placed(viewer: Viewer, subject: Subject) -> dict[str, dict[int, Mapping[str, Any]]]:
     """Sieve 4: widget key -> school id -> options, in order; a school without a page of its own has the authority's."""
     rows: Iterable[tuple[Any, ...]] = subject.arranged if subject.arranged is not None else placed(
         subject.page, tuple(subject.schools), tuple(role.value for role in viewer.roles))
-    found: dict[str, dict[int, dict[str, Any]]] = defaultdict(dict)
+    found: dict[str, dict[int, Mapping[str, Any]]] = defaultdict(dict)
     for school_id, role, widget, options in rows:
         if (role, school_id) in viewer.worn:
-            found[widget].setdefault(school_id, json.loads(options))
+            found[widget].setdefault(school_id, _options(options))
     return found
+
+
+@lru_cache(maxsize=2000)
+def _options(text: str) -> Mapping[str, Any]:
+    """The options of a placement; the same few texts stand on every page, so what is kept can only be read."""
+    return MappingProxyType(json.loads(text))

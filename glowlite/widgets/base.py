@@ -64,7 +64,7 @@ class Ask:
     schools: Mapping[int, School]
     children: list[Pupil]
     all_children: list[Pupil]
-    options: Mapping[int, dict[str, Any]]
+    options: Mapping[int, Mapping[str, Any]]
     query: Mapping[str, str]
     today: date
     shared: dict[Any, Any]

@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from peewee import JOIN, ModelSelect, fn
@@ -36,7 +37,7 @@ class Loaded(NamedTuple):
 
     mis: str
     when: datetime
-    files: list[tuple[int, str, str]]
+    files: tuple[tuple[int, str, str], ...]
 
 
 class Record(NamedTuple):
@@ -89,10 +90,11 @@ def _record(school: School, rows: list[tuple[Any, ...]]) -> Record:
     return Record(school, Loaded(mis, when, _contents(report)) if when else None, own)
 
 
-def _contents(report: str) -> list[tuple[int, str, str]]:
+@lru_cache(maxsize=500)  # a report is long, and every parent of the school asks the same one
+def _contents(report: str) -> tuple[tuple[int, str, str], ...]:
     """The files of a drop's report in words, those that held something."""
     rows = {file["name"].lower().removesuffix(".csv"): file.get("rows", 0) for file in json.loads(report).get("files", [])}
-    return [(rows[name], *words) for name, words in FILES.items() if rows.get(name)]
+    return tuple((rows[name], *words) for name, words in FILES.items() if rows.get(name))
 
 
 WIDGET = Widget(

@@ -7,7 +7,7 @@ from glowlite import attendance, school_day
 from glowlite.attendance import Half, Register
 from glowlite.models import Pupil
 from glowlite.policy import Action
-from glowlite.school_day import Day, Entry, Homework, Slot
+from glowlite.school_day import Day, Homework, Slot
 from glowlite.widgets.base import Ask, Option, Widget
 
 Kit = list[tuple[str, list[str]]]
@@ -42,27 +42,24 @@ class _Readings:
     """What is read once for all children of the page."""
 
     def __init__(self, ask: Ask) -> None:
-        self.calendar = ask.calendar()
+        self.days = self._days(ask)
         self.lessons = self._lessons(ask)
         self.homework = self._homework(ask)
         self.marks = self._marks(ask)
 
-    def _entries(self, child: Pupil) -> list[Entry]:
-        return self.calendar.get(child.school_id, [])
+    def _days(self, ask: Ask) -> dict[int, tuple[Day, Day | None]]:
+        """Today and the next school day of each school with a child here."""
+        calendar = ask.calendar()
+        entries = {child.school_id: calendar.get(child.school_id, []) for child in ask.children}
+        return {number: (school_day.on(ask.today, here), school_day.next_after(ask.today, here)) for number, here in entries.items()}
 
-    def days(self, child: Pupil, today: date) -> tuple[Day, Day | None]:
-        """Today and the next school day of a child's school."""
-        entries = self._entries(child)
-        return school_day.on(today, entries), school_day.next_after(today, entries)
-
-    def _weekdays(self, ask: Ask) -> tuple[int, ...]:
+    def _weekdays(self) -> tuple[int, ...]:
         """Today and the next school day; on a child's page the timetable reads the whole week anyway."""
-        days = (day for child in ask.children for day in self.days(child, ask.today) if day)
-        return tuple(sorted({day.date.isoweekday() for day in days}))
+        return tuple(sorted({day.date.isoweekday() for days in self.days.values() for day in days if day}))
 
     def _lessons(self, ask: Ask) -> dict[int, list[Slot] | None]:
         ids = tuple(child.id for child in ask.may(Action.TIMETABLE))
-        weekdays = self._weekdays(ask) if ask.page == "home" else school_day.WEEK
+        weekdays = self._weekdays() if ask.page == "home" else school_day.WEEK
         found = ask.once(("lessons", ids, weekdays), lambda: school_day.lessons(ids, weekdays)) if ids else {}
         return {number: found.get(number, []) for number in ids}
 
@@ -78,14 +75,15 @@ class _Readings:
 
 
 def _day_of(ask: Ask, child: Pupil, read: _Readings) -> ChildsDay:
-    today, following = read.days(child, ask.today)
+    today, following = read.days[child.school_id]
     shown, after = (today, following) if today.open else (following, None)
-    lessons, homework, marks = read.lessons.get(child.id), read.homework.get(child.id), read.marks.get(child.id)
+    week, homework, marks = read.lessons.get(child.id), read.homework.get(child.id), read.marks.get(child.id)
+    lessons = None if week is None else _slots(shown, week)
     return ChildsDay(
         child, today, shown, after,
-        lessons=None if lessons is None else _slots(shown, lessons),
-        kit=None if lessons is None else school_day.kit(_slots(shown, lessons)),
-        kit_after=None if lessons is None else school_day.kit(_slots(after, lessons)),
+        lessons=lessons,
+        kit=None if lessons is None else school_day.kit(lessons),
+        kit_after=None if week is None else school_day.kit(_slots(after, week)),
         homework=None if homework is None else _due(homework, ask.today, following),
         register=None if marks is None or not today.open else attendance.register(marks, ask.held_back(child, Action.ATTENDANCE)),
         show_lessons=ask.option("show_lessons", child.school_id))
