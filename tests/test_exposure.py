@@ -283,6 +283,12 @@ def test_a_child_called_like_ones_own_is_no_finding_but_their_number_is(told, ac
     assert told("<p>Ewan Fraser</p>")[0] == [] and told("<p>Ewan Fraser, X99001</p>")[0] == ["Number – a pupil: Ewan Fraser"]
 
 
+def test_a_school_of_which_no_telephone_and_no_e_mail_is_known_excuses_nothing(told, academy):
+    School.create(authority=academy.authority, code="glenbeg", name="Glenbeg Academy")
+    assert told("<p>Isla Fraser</p>")[0] == ["Name – a pupil: Isla Fraser"]
+    assert told("<p>Number 000104</p>")[0] == ["Number – a pupil: Isla Fraser"]
+
+
 def test_a_forename_of_the_class_in_a_sentence_is_to_be_looked_at(told):
     sure, weak = told("<p>Today we heard Zofia read to the class.</p>")
     assert sure == [] and weak == ["Forename – Zofia, as some child in the same class is called"]

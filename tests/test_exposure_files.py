@@ -196,11 +196,12 @@ def test_a_telephone_number_that_lost_its_nought_in_a_sheet_is_whole_again():
 def test_notes_and_facts_of_a_pdf_are_read():
     writer = pypdf.PdfWriter(clone_from=io.BytesIO(pdf("<p>Hello to everybody</p>")))
     writer.add_metadata({"/Author": "Isla Fraser"})
+    writer.add_outline_item(title="Zara Quill", page_number=0, parent=writer.add_outline_item(title="Pupils", page_number=0))
     writer.add_annotation(0, FreeText(text="Ring Karen", rect=(0, 0, 50, 50)))
     packet = io.BytesIO()
     writer.write(packet)
     said = text_of(packet.getvalue(), ".pdf")
-    assert "Isla Fraser" in said and "Ring Karen" in said
+    assert "Isla Fraser" in said and "Ring Karen" in said and "Zara Quill" in said
 
 
 # --- what cannot be read -----------------------------------------------------------------------------------------------
@@ -232,6 +233,9 @@ BAD = {
     "a page without words": (lambda: pdf("<p></p>"), ["the words of page 1 cannot be made out, as in a scan"]),
     "a scan of two pages": (lambda: pdf("<p></p>", "<p></p>"), ["the words of 2 pages, from page 1 on, cannot be made out, as in a scan"]),
     "a picture": (lambda: docx(paragraph("Hello"), word__media__image1_dot_png="x"), [unpack.PICTURES]),
+    "a web page within": (lambda: docx(paragraph("Hello"), word__chunk_dot_html="x"), ["it holds another file: word/chunk.html"]),
+    "another file with a name without end": (lambda: docx(paragraph("Hello"), **{f"word__{'x' * 9_000}_dot_bin": "x"}),
+                                             [f"it holds another file: word/{'x' * 200}"[:unpack.LONGEST_PLACE]]),
     "a file within": (lambda: docx(paragraph("Hello"), word__embeddings__list_dot_xlsx="x"), ["it holds another file: word/embeddings/list.xlsx"]),
 }
 

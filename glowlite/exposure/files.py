@@ -66,7 +66,7 @@ def _taken_apart(data: bytes) -> Contents:
     """In a process of its own: what a file can do to the one who reads it ends there."""
     command = [sys.executable, "-P", str(Path(unpack.__file__))]
     try:
-        done = subprocess.run(command, input=data, capture_output=True, timeout=MOST_SECONDS, check=True)  # noqa: S603 - our own words
+        done = subprocess.run(command, input=data, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=MOST_SECONDS, check=True)  # noqa: S603 - our own words
         found = json.loads(done.stdout)
     except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:
         killed = isinstance(error, subprocess.TimeoutExpired) or error.returncode < 0

@@ -20,6 +20,7 @@ MOST_MEMORY, MOST_SECONDS = 1_000_000_000, 20
 MOST_PAGES, MOST_PARTS = 500, 2_000
 MOST_BYTES = 100_000_000  # of an office file, unpacked
 MOST_LETTERS = 1_000_000
+LONGEST_PLACE, MOST_LEFT = 200, 50  # letters of what the file itself calls a part; things for a person to look at
 WRAPS = 40  # letters: a line as long as this goes on in the next one
 
 ENCRYPTED = "it is locked with a password"
@@ -47,7 +48,8 @@ def taken_apart(data: bytes) -> tuple[list[Part], list[str]]:
         parts, left = _office(data)
     else:  # an office file with a password is not a zip any more
         raise Unreadable(ENCRYPTED if data.startswith(b"\xd0\xcf\x11\xe0") else DAMAGED)
-    return _not_too_many(parts, left), list(dict.fromkeys(left))
+    kept = _not_too_many(parts, left)
+    return kept, list(dict.fromkeys(words[:LONGEST_PLACE] for words in left))[:MOST_LEFT]
 
 
 def _not_too_many(parts: Iterator[Part], left: list[str]) -> list[Part]:
@@ -57,7 +59,7 @@ def _not_too_many(parts: Iterator[Part], left: list[str]) -> list[Part]:
     try:
         for place, text in parts:
             if text.strip():
-                kept.append(Part(place, text[:room]))
+                kept.append(Part(place[:LONGEST_PLACE], text[:room]))
             room -= len(text)
             if room < 0:
                 left.append(CUT)
@@ -102,8 +104,14 @@ def _pages(reader: Any, left: list[str]) -> Iterator[Part]:
         left.append(f"only the first {MOST_PAGES} of {count} pages were read")
     fields = (field.get("/V") for field in (reader.get_fields() or {}).values())
     yield Part("the fields of its form", "\n".join(str(value) for value in fields if value is not None))
-    yield Part("what it says about itself", "\n".join(str(value) for value in (reader.metadata or {}).values()))
+    yield Part("what it says about itself", "\n".join([*map(str, (reader.metadata or {}).values()), *_headings(reader.outline)]))
     left += [f"it holds another file: {name}" for name in reader.attachments]
+
+
+def _headings(outline: Any) -> Iterator[str]:
+    """The words of its bookmarks, at whatever depth."""
+    for one in outline:
+        yield from _headings(one) if isinstance(one, list) else [str(one.title)]
 
 
 def _is_legible(text: str) -> bool:
@@ -139,6 +147,7 @@ ROWS, BLOCKS = {"tr", "row", "table-row"}, {"p", "h", "si", "comment", *WORDS - 
 SIGNS = {"tab": "\t", "br": "\n", "cr": "\n", "line-break": "\n", "s": " ", "noBreakHyphen": "-"}
 SPOKEN = {"descr", "author", "displayName", "Target", "href"}  # attributes
 SILENT = re.compile(r"theme|fontTable|webSettings|printerSettings|\[Content_Types\]|META-INF|calcChain|(^|/)_rels/\.rels$")
+READ_OR_HARMLESS = re.compile(r"\.(xml|rels|rdf|odttf|fntdata)$|/$|^mimetype$|media/|^Pictures/|[Tt]humbnail|printerSettings|layout-cache|^Configurations2/")
 KNOWN_PLACES = (("notesSlides/", "notes of a slide"), ("omments", "comments"), ("header", "head of the page"), ("footer", "foot of the page"),
                 ("notes.xml", "notes"), ("docProps/", "what it says about itself"), ("meta.xml", "what it says about itself"), ("_rels/", "links"),
                 ("pivotCache", "memory of a pivot table"), ("chart", "chart"))
@@ -155,7 +164,7 @@ def _office(data: bytes) -> tuple[Iterator[Part], list[str]]:
     if not {"word/document.xml", "xl/workbook.xml", "ppt/presentation.xml", "content.xml"} & set(names):
         raise Unreadable(DAMAGED)
     left = [PICTURES] if any("media/" in name or name.startswith("Pictures/") for name in names) else []
-    left += [f"it holds another file: {name}" for name in names if "embeddings/" in name and not name.endswith("/")]
+    left += [f"it holds another file: {name}" for name in names if not READ_OR_HARMLESS.search(name)]
     return _parts(archive, names, left), left
 
 

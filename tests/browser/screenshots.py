@@ -48,6 +48,7 @@ PICTURES = {
     "drop-held-desk": Picture(DESK, "jean.baxter", "/schools/{academy}/drops/{held drop}"),
     "undo-desk": Picture(DESK, "jean.baxter", "/schools/{academy}/drops/{drop}/undo"),
     "captions-desk": Picture(DESK, "jean.baxter", "/schools/{academy}/drops/{strange drop}/captions"),
+    "attendance-codes-desk": Picture(DESK, "jean.baxter", "/schools/{academy}/attendance-codes"),
     "quality-desk": Picture(DESK, "jean.baxter", "/schools/{academy}/quality"),
     "texts-phone": Picture(PHONE, "jean.baxter", "/schools/{academy}/quality/comments"),
     "rollout-desk": Picture(DESK, "donald.munro", "/schools/{academy}/rollout"),
