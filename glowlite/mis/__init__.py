@@ -17,6 +17,7 @@ from glowlite.mis.one_at_a_time import alone
 from glowlite.mis.report import DRY_RUN, HELD, KEPT, REFUSED, RELEASED, Refused, Report, sentence
 from glowlite.mis.report import Problem as Finding
 from glowlite.mis.rows import BY_NAME, Column
+from glowlite.mis.shut_again import AsLeft
 from glowlite.mis.stage import Stage
 from glowlite.mis.waiting import newest_since
 from glowlite.models import AgreementText, Audit, Authority, Drop, Problem, School
@@ -45,8 +46,8 @@ def load(path: Path, school_code: str, *, by: str, keep: bool = True, despite_br
 
 
 def _load(path: Path, school_code: str, *, by: str, keep: bool = True, despite_brakes: bool = False, waiting_room: Path | None = None,
-          started: Callable[[int], Progress] | None = None, waited: Drop | None = None, same: Collection[str] = ()) -> Report:
-    """waited: the held drop that this is once more, and goes on being when it is held again. same: as of `release`."""
+          started: Callable[[int], Progress] | None = None, waited: Drop | None = None, same: Collection[dict[str, str]] = ()) -> Report:
+    """waited: the held drop that this is once more, and goes on being when it is held again. same: as of `identity.recognise`."""
     report = Report()
     try:
         bundle = read.bundle(path)
@@ -65,7 +66,7 @@ class _Load:
     """One bundle on its way into one school. named: the schools that the bundle says it is of."""
 
     def __init__(self, code: str, named: list[tuple[str, str]], bundle: read.Bundle, format_: formats.Format, report: Report, by: str,
-                 keep: bool, despite_brakes: bool, waited: Drop | None, same: Collection[str]) -> None:
+                 keep: bool, despite_brakes: bool, waited: Drop | None, same: Collection[dict[str, str]]) -> None:
         self.code, self.named, self.bundle, self.format, self.report = code, named, bundle, format_, report
         self.by, self.keep, self.despite_brakes, self.waited, self.same = by, keep, despite_brakes, waited, same
         self.school = _school_of(code, named)
@@ -137,7 +138,7 @@ class _Load:
                     self._describe_school(school_row)
                     code_tables.settle(self.school)
                 recognised = identity.recognise(self.stage, self.same)
-                self.report.strangers = [{"key": one.key, "before": one.before, "now": one.now} for one in recognised.strangers]
+                self.report.strangers = [one.as_json() for one in recognised.strangers]
                 strangers.set_apart(recognised.strangers, drop)
                 strangers.leave_with_the_first(self.stage, self.report)
                 changes = apply.everything(self.stage, drop, self.report)
@@ -256,10 +257,10 @@ class _Load:
             if waiting_room and saved:
                 kept_copy(waiting_room, drop).parent.mkdir(mode=0o700, exist_ok=True)
                 saved.replace(kept_copy(waiting_room, drop))
-            before = policy.access_pairs(self.school)
+            left = AsLeft(self.school)
             apply.restrictions(self.stage, drop)
-            parenthood.settle(self.school)
-            at_once = before - policy.access_pairs(self.school)
+            left.shut_again(drop, frozenset())  # where the school's rule takes one adult, a drop that waits does not put another in the place of one
+            at_once = left.access.keys() - policy.access_pairs(self.school)
             parenthood.sign_out(at_once)
             if at_once:
                 self.report.note(self.stage.staged["links"].file, f"Restrictions act at once, though the drop waits: "
@@ -302,7 +303,8 @@ def _release(drop: Drop, by: str, waiting_room: Path, same: Collection[str]) -> 
         report = Report(format=drop.format)
         _refuse(report, late, drop.school.code, by, keep=True)
         return report
-    report = _load(kept_copy(waiting_room, drop), drop.school.code, by=by, despite_brakes=True, same=same)
+    seen = [one for one in drop.report.get("strangers", []) if one["key"] in same]
+    report = _load(kept_copy(waiting_room, drop), drop.school.code, by=by, despite_brakes=True, same=seen)
     if report.status == KEPT:
         _note_released(drop, report, by, waiting_room, same)
     return report

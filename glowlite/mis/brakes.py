@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from glowlite import clock, db, words
 from glowlite.mis.apply import Change
-from glowlite.mis.drop_rules import GAINED, LOST, OFF_ROLL, SET_ASIDE, SHRINKS, DropRules, Measure
+from glowlite.mis.drop_rules import GAINED, LOST, OFF_ROLL, SET_ASIDE, SHRINKS, UNBORN, DropRules, Measure
 from glowlite.mis.identity import Recognised
 from glowlite.mis.impact import Footing, Impact
 from glowlite.mis.report import KEPT, UNDONE, Report
@@ -47,6 +47,7 @@ class Brakes:
         self._off_roll()
         self._access()
         self._restriction_gone()
+        self._birthdays()
         self._ids_of_others()
         self._another_school()
         self._undone_before()
@@ -118,6 +119,13 @@ class Brakes:
                 self._wait(staged.file, "Earlier drops had this column, which decides who may see a child. The old answers were kept.",
                            row=1, column=column.name)
 
+    def _birthdays(self) -> None:
+        """Dates of birth that were there and are blank now, or can no longer be read: parents need them to use the codes in their letters."""
+        number, of = self.recognised.unborn, self.recognised.born
+        if self._is_unusual(UNBORN, number, of) or number == of > 1:
+            self._wait(self._file("pupils"), f"{number} of {of} pupils would lose their date of birth, which parents need to use the code in their letter. "
+                       "Are the dates still written as before?", row=1, column="born")
+
     def _was_given(self, column: str) -> bool:
         rows = Link.select().join(Contact).where(Contact.school == self.school, Link._meta.columns[column].is_null(False), Link.gone.is_null())
         return bool(rows.exists())
@@ -128,8 +136,8 @@ class Brakes:
         strangers = self.recognised.strangers
         for one in strangers[:MOST_NAMED]:
             again = f", who ended on {_uk(one.ended)}" if one.ended else ""
-            self._wait(one.file, f"This id was somebody else’s before{again}. If these are two people, nobody who could see the first may see the second: "
-                       "let in, the first is closed, and the second begins anew, unless you say that it is the same person.", row=one.row, column="id",
+            self._wait(one.file, f"This id was somebody else’s before{again}. Nobody who could see the first may see the second, "
+                       "unless you say that they are the same person.", row=one.row, column="id",
                        value=f"{one.mis_id}, before: {one.before}; now: {one.now}")
         if len(strangers) > MOST_NAMED:
             self._wait("", f"{len(strangers)} ids are of other people than before; the first {MOST_NAMED} are named. Were all ids given out anew?")

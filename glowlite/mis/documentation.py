@@ -53,6 +53,7 @@ The report says what the drop would mean ("3 adults lose access, 1 gains"), by n
 - **nobody knows whether a file holds the pupils:** there is no `pupils.csv`, and a file whose columns could be those of pupils or of others;
 - **pupils leave the roll, or links to children lose access,** in that share; or links to pupils who were here before **gain** it;
 - **rows had to be set aside** in that share of a file;
+- **dates of birth would be lost** in that share, or all of them, because they are blank now or can no longer be read;
 - **a restriction is gone:** `parental_responsibility` or `court_order` was there before and the column is not there now;
 - **an id has become somebody else's,** also one that had ended: of a pupil, another name and another birthday (without birthdays,
   another forename and another surname); of an adult, another first name, with another surname or another mobile or e-mail address,

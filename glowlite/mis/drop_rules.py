@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from glowlite import db
 from glowlite.models import Audit, Authority, Drop, School, User
 
-SHRINKS, OFF_ROLL, LOST, GAINED, SET_ASIDE = "shrinks", "off_roll", "lost", "gained", "set_aside"
+SHRINKS, OFF_ROLL, LOST, GAINED, SET_ASIDE, UNBORN = "shrinks", "off_roll", "lost", "gained", "set_aside", "unborn"
 
 # What is measured in every drop, in words for those who decide about it.
 MEASURED = {
@@ -21,6 +21,7 @@ MEASURED = {
     LOST: "Links between an adult and a child that lose access",
     GAINED: "Links to pupils already known that gain access",
     SET_ASIDE: "Rows that cannot be used",
+    UNBORN: "Pupils who lose their date of birth",
 }
 NEWEST = 30
 
@@ -63,6 +64,8 @@ class DropRules:
     gained_number: int = 5
     set_aside_share: int = 10
     set_aside_number: int = 5
+    unborn_share: int = 10
+    unborn_number: int = 5
     late_after_days: int = 2  # school days
     keep_raw_days: int = 30
 

@@ -11,7 +11,7 @@ from peewee import ModelSelect, chunked
 
 from glowlite import clock
 from glowlite.mis.apply import journal
-from glowlite.mis.rows import BY_NAME
+from glowlite.mis.rows import BY_NAME, Column
 from glowlite.models import Contact, Drop, Journal, Link, Pupil, School
 from glowlite.policy import access_pairs, in_parents_time, links_with_access, parenthood
 
@@ -48,7 +48,7 @@ class Offer(NamedTuple):
 
 
 class AsLeft:
-    """How the links of a school stand as a drop has left them, to be made before it is undone."""
+    """How the links of a school stand, to be made before a drop is undone, or before the restrictions of one that waits act."""
 
     def __init__(self, school: School) -> None:
         self.school = school
@@ -56,7 +56,7 @@ class AsLeft:
         self.access = _access(school)
 
     def shut_again(self, drop: Drop, give_back: GiveBack) -> list[Offer]:
-        """After the undoing, within its transaction: shut what it has loosened, but for these links. Returns what was left shut, by name.
+        """After that, within its transaction: shut what it has loosened, but for these links. Returns what was left shut, by name.
 
         Raises NoSuchLink. It may take several rounds: where the school's rule takes one adult of several, shutting the one can open the other.
         """
@@ -82,9 +82,9 @@ class AsLeft:
         return [Offer(number, row["contact"], names[number], self._why(number, row), _pair(row) in gaining) for number, row in rows.items()]
 
     def _reopened(self, number: int, now: dict[str, Any]) -> list[str]:
-        """The columns by which this link was shut, and is no longer."""
+        """The columns by which this link was shut, and is no longer, or not as firmly: not known is less than refused."""
         left = self.links[number]
-        return [c.live for c in GUARDS if now[c.live] is (not c.refuses) and left[c.live] is not (not c.refuses)]
+        return [c.live for c in GUARDS if _firmness(c, now[c.live]) < _firmness(c, left[c.live])]
 
     def _why(self, number: int, now: dict[str, Any]) -> str:
         left = self.links[number]
@@ -123,6 +123,11 @@ def _links(school: School) -> dict[int, dict[str, Any]]:
     columns = [Link.id, Link.contact, Link.pupil, Link.gone, Link.drop, Link.source_row, *(getattr(Link, column.live) for column in GUARDS)]
     rows = Link.select(*columns, Contact.gone.alias("adult_gone"), (~in_parents_time()).alias("child_gone"))
     return {row["id"]: row for row in rows.join(Contact).switch(Link).join(Pupil).where(Pupil.school == school).dicts()}
+
+
+def _firmness(column: Column, said: bool | None) -> int:
+    """How firmly what stands in a column of rights keeps somebody out: it does not, nobody knows, it does."""
+    return 1 if said is None else 2 * (said is column.refuses)
 
 
 def _pair(row: dict[str, Any]) -> tuple[int, int]:

@@ -61,8 +61,8 @@ class Undoing:
         stay = "stays shut out" if adults == 1 else "stay shut out"
         if self.is_kept:
             return f"{words.plural(adults, 'adult')} {stay} until the next drop says otherwise."
-        return (f"{words.plural(adults, 'adult')} would be given access again. {'This one' if adults == 1 else 'They'} {stay} until the next drop "
-                "says otherwise, or you say so here.")
+        return (f"Undoing it completely would give {words.plural(adults, 'adult')} access again. {'This one' if adults == 1 else 'They'} {stay} until the "
+                "next drop says otherwise, or you say so here.")
 
     def in_words(self) -> str:
         """The same for a terminal, a line for each thing there is to know."""

@@ -13,7 +13,7 @@ from glowlite.mis.report import HELD, KEPT, REFUSED
 from glowlite.models import Audit, Drop, Duty, Pupil, School, User
 from glowlite.policy import Role
 from tests.mis import bundles
-from tests.mis.bundles import changed
+from tests.mis.bundles import Bundle, changed
 from tests.mis.conftest import Load, adds_up, counts, said, table_sizes
 
 Access = Callable[[], set[str]]
@@ -49,6 +49,35 @@ def test_leaving_in_numbers_waits_though_no_row_is_missing(load: Load, access: A
     left = str(bundles.crowd()["pupils.csv"]).replace("surname", "surname,left").replace("\nP", "\nP").split("\n")
     report = load({"pupils.csv": "\n".join([left[0], *(f"{row},2026-06-26" for row in left[1:-1]), ""])})
     assert report.status == HELD and len(access()) == 20
+
+
+def with_birthdays(*cells: str) -> Bundle:
+    rows = [f"P{number:03},Ann,Name{number},{cell}" for number, cell in enumerate(cells)]
+    return {"pupils.csv": "\n".join(["id,forename,surname,born", *rows, ""])}
+
+
+@pytest.mark.parametrize("cell", ["", "see file", "04/{:02}/2014"])
+def test_birthdays_that_can_no_longer_be_read_wait_and_stay(load: Load, cell: str) -> None:
+    load(with_birthdays(*(f"2014-04-{day:02}" for day in range(1, 21))))
+    report = load(with_birthdays(*(cell.format(day) for day in range(1, 21))))
+    assert report.status == HELD and said(report, " of 20 pupils would lose their date of birth") == [("pupils.csv", 1, "born")]
+    assert not Pupil.select().join(School).where(School.code == "glenbeg", Pupil.born.is_null()).exists()
+
+
+def test_a_few_birthdays_less_do_not_wait(load: Load) -> None:
+    load(with_birthdays(*(f"2014-04-{day:02}" for day in range(1, 21)), ""))
+    assert load(with_birthdays(*[""] * 5, *(f"2014-04-{day:02}" for day in range(6, 21)), "")).status == KEPT
+
+
+def test_the_few_birthdays_of_a_small_school_wait_together(load: Load) -> None:
+    load(with_birthdays("2014-04-01", "2014-04-02"))
+    assert load(with_birthdays("", "")).status == HELD
+
+
+def test_a_file_without_birthdays_keeps_them(load: Load) -> None:
+    load(with_birthdays(*(f"2014-04-{day:02}" for day in range(1, 21))))
+    assert load({"pupils.csv": bundles.crowd()["pupils.csv"]}).status == KEPT
+    assert not Pupil.select().join(School).where(School.code == "glenbeg", Pupil.born.is_null()).exists()
 
 
 @pytest.mark.parametrize("column", ["parental_responsibility", "court_order"])

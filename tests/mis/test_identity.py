@@ -8,7 +8,7 @@ import pytest
 from glowlite import mis
 from glowlite.mis import undo
 from glowlite.mis.identity.numbers import scn_fault, upn_fault
-from glowlite.mis.report import HELD, KEPT
+from glowlite.mis.report import HELD, KEPT, REFUSED
 from glowlite.models import (
     Audit,
     Conduct,
@@ -190,6 +190,17 @@ def test_without_such_a_word_an_id_that_changes_person_hands_nothing_over(load: 
     report = load({"pupils.csv": with_ann_as("0001,Zoe,Ross,2012-06-07,S1")["pupils.csv"]})
     mis.release(Drop.get_by_id(report.drop_id), by="office", waiting_room=waiting_room, same=said)
     assert sees(rob) == set()
+
+
+def test_who_is_the_same_is_asked_anew_when_the_drop_before_has_been_undone(load: Load, let_in: Callable[..., mis.Report], waiting_room: Path) -> None:
+    load(bundles.family())
+    gus = let_in(with_mairi_as("C1,Gus,Ross,gus@example.org"))
+    held = load(with_mairi_as("C1,Fergus,Ross,other@example.org"))
+    assert held.strangers == [{"key": "contacts C1", "before": "Gus Ross", "now": "Fergus Ross"}]
+    undo.undo(Drop.get_by_id(gus.drop_id), by="office", give_back="all")
+    report = mis.release(Drop.get_by_id(held.drop_id), by="office", waiting_room=waiting_room, same={"contacts C1"})
+    assert report.status == REFUSED and said(report, "must be asked anew") and standing(Contact)["C1"] == "Mairi Bell"
+    assert mis.release(Drop.get_by_id(held.drop_id), by="office", waiting_room=waiting_room).status == KEPT and standing(Contact)["C1"] == "Fergus Ross"
 
 
 def test_staff_whose_id_is_somebody_elses_lose_the_classes(let_in: Callable[..., mis.Report], load: Load, glenbeg: School) -> None:

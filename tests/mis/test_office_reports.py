@@ -150,6 +150,15 @@ def test_an_adult_s_own_court_order_goes_before_that_of_the_row(load: Load, acce
     assert explain().status == KEPT and len(access()) == 1, "a blank one of her own is not filled from that of the row"
 
 
+@pytest.mark.parametrize(("cell", "may_see"), [("N", 1), ("Y", 0)])
+def test_a_no_beside_an_adult_without_a_number_is_not_about_the_second_one(load: Load, access: Access, explain: Callable[..., Any], cell: str,
+                                                                           may_see: int) -> None:
+    head = "Adno,Forename,Surname,Guardian Name,Guardian PR,Court order,Second Guardian Name,Second Guardian PR"
+    load({"x.csv": f"{head}\n1,Ann,Bell,Jo Bell,Y,{cell},Rob Bell,Y\n"})
+    assert explain({"Guardian PR": "links.parental_responsibility", "Court order": "links.court_order",
+                    "Second Guardian PR": "links.parental_responsibility#2"}).status == KEPT and len(access()) == may_see
+
+
 @pytest.mark.parametrize(("refuses", "cell", "value"), [
     (True, "Yes - Court Order", True), (True, "Y (father)", True), (True, "yes", True), (True, "✓", True), (True, "N", False),
     (False, "No, removed 2024", False), (False, "✓", True), (False, "Oui", True), (False, "nein", False)])
@@ -182,6 +191,11 @@ def test_a_cell_that_names_two_adults_gives_no_access(load: Load, access: Access
     load({"x.csv": f'Adno,Forename,Surname,Parent Name,Parent Email,PR,Court Order\n1,Ann,Bell,"{cell}",a@b.example,Y,N\n2,Ben,Dow,Sue Dow,,Y,N\n'})
     report = explain()
     assert report.status == KEPT and len(access()) == 1 and said(report, "names more than one adult") == [("x.csv", 2, None)]
+
+
+def test_two_surnames_in_one_cell_are_two_adults(load: Load, access: Access, explain: Callable[..., Any]) -> None:
+    load({"x.csv": "Adno,Forename,Surname,Parent Surname,PR,Court Order\n1,Ann,Bell,Bell / Fox,Y,N\n2,Ben,Dow,Smith-Jones,Y,N\n"})
+    assert explain().status == KEPT and len(access()) == 1
 
 
 def test_a_court_order_about_two_adults_in_one_cell_counts(load: Load, glenbeg: School, explain: Callable[..., Any]) -> None:
@@ -271,6 +285,13 @@ def test_a_parent_in_a_file_of_pupils_is_no_pupil(load: Load, glenbeg: School, a
     assert {row.mis_id: row.email for row in Contact.select().where(Contact.school == glenbeg)} == {"2": "bells@example.org", "3": "bells@example.org"}
     assert said(report, "neither a pupil nor a parent") == [("x.csv", 5, None)] and said(report, "whether it is a pupil or a parent") == [("x.csv", 6, None)]
     assert not total(load({"x.csv": f"{MIXED}\n"}))
+
+
+def test_an_order_about_an_adult_of_an_unknown_role_is_not_overlooked(load: Load, access: Access, explain: Callable[..., Any]) -> None:
+    load({"x.csv": MIXED})
+    explain()
+    load({"x.csv": MIXED.replace("2,Guardian,", "2,Mother (no contact),").replace("Mother,Y,N", "Mother,Y,Y")})
+    assert access() == set()
 
 
 def test_the_number_of_a_child_is_never_that_of_its_parent() -> None:

@@ -89,7 +89,8 @@ def test_the_reason_is_named(load: Load, glenbeg: School, swap: tuple[str, str],
     load(with_links(swap))
     undone = undo_newest(glenbeg, keep=False)
     assert names(undone) == ["Rob Bell – Ann Bell"] and why in undone.left_shut[0].why
-    assert undone.sentence == ("1 adult would be given access again. This one stays shut out until the next drop says otherwise, or you say so here.")
+    assert undone.sentence == ("Undoing it completely would give 1 adult access again. This one stays shut out until the next drop says "
+                               "otherwise, or you say so here.")
 
 
 def test_everything_else_stands_as_before(load: Load, glenbeg: School) -> None:
@@ -122,6 +123,15 @@ def test_a_restriction_on_who_would_see_nothing_anyway_stays_too(load: Load, gle
     undone = undo_newest(glenbeg)
     assert [one.would_open for one in undone.left_shut] == [False] and link(glenbeg, "0001", "C2").court_order is True
     assert undone.sentence == "Restrictions that came with it stay in force until the next drop says otherwise."
+
+
+@pytest.mark.parametrize(("before", "after", "column", "stays"), [
+    ("0001,C2,Father,2,Y,", "0001,C2,Father,2,Y,Y", "court_order", True), ("0001,C2,Father,2,,N", "0001,C2,Father,2,N,N", "parental_responsibility", False)])
+def test_what_was_not_known_before_does_not_wash_a_restriction_away(load: Load, glenbeg: School, before: str, after: str, column: str, stays: bool) -> None:
+    load(with_links(("0001,C2,Father,2,Y,N", before)))
+    load(with_links(("0001,C2,Father,2,Y,N", after)))
+    undo_newest(glenbeg)
+    assert getattr(link(glenbeg, "0001", "C2"), column) is stays
 
 
 def test_a_doctor_whose_link_was_missing_is_a_contact_again(load: Load, glenbeg: School) -> None:
@@ -226,6 +236,16 @@ def test_where_one_adult_counts_another_order_of_ringing_gives_no_access(load: L
     before = access()
     undone = undo_newest(glenbeg)
     assert access() <= before and [one.why for one in undone.left_shut] == ["the school’s rule on who counts as a parent said otherwise after it"]
+
+
+def test_where_one_adult_counts_a_drop_that_waits_puts_nobody_in_the_place_of_another(load: Load, glenbeg: School, access: Access, waiting_room: Path,
+                                                                                      one_for_each_child: None) -> None:
+    load(bundles.everything())
+    assert "C1-0001" in access() and "C2-0001" not in access()
+    order = with_links(("0001,C1,Mother,1,Y,N", "0001,C1,Mother,1,Y,Y")) | {"pupils.csv": "id,forename,surname\n"}
+    held = load(order)
+    assert held.status == HELD and not access() & {"C1-0001", "C2-0001"}
+    assert mis.release(Drop.get_by_id(held.drop_id), by="a test", waiting_room=waiting_room).status == KEPT and link(glenbeg, "0001", "C2").gone is None
 
 
 # --- people -----------------------------------------------------------------------------------------------

@@ -45,8 +45,8 @@ ONES = {"pupils": "child", "contacts": "contact", "links": "contact", "staff": "
         "marks": "mark", "conduct": "entry", "results": "result"}
 COLUMN_WORDS = {"id": "number in the MIS", "upn": "UPN", "scn": "SCN", "born": "date of birth", "email": "e-mail", "name": "full name", "registration":
                 "registration class", "slot": "week, day and period (1Mon:4)", "am": "mark of the morning", "pm": "mark of the afternoon",
-                "grid": "mark of the half-day in the caption", "week": "week that the row is of", "role": "pupil or parent (role)",
-                "child": "number of this parent's child"}
+                "grid": "mark of that half-day", "week": "week that the row is of", "role": "pupil or parent (role)",
+                "child": "number of this parent’s child"}
 # References are told by the number of what they refer to: the child by pupils.id, whoever recorded it by staff.id.
 SEVERAL = ("contacts.address", "contacts.phone", "contacts.mobile", "contacts.email",  # joined, or the first that is filled
            "marks.grid")

@@ -50,11 +50,15 @@ def _filled(reading: Reading) -> Iterator[tuple[int, list[str]]]:
 
 
 def _by_role(reading: Reading, report: Report) -> list[Reading]:
-    """Pupils and adults apart. What a pupil's row says of contacts, and an adult's of classes, is nobody's and is left out."""
-    at = reading.targets.index(ROLE)
+    """Pupils and adults apart. What a pupil's row says of contacts, and an adult's of classes, is nobody's and is left out.
+
+    Who may not see a child is an adult, whatever the role is called: “Father (no contact)” must not be overlooked.
+    """
+    at, child_at = reading.targets.index(ROLE), reading.targets.index(CHILD) if CHILD in reading.targets else len(reading.targets)
     found: dict[str, list[tuple[int, list[str]]]] = {"pupil": [], "adult": [], "": []}
     for number, row in reading.rows:
-        found[role(row[at] if at < len(row) else "")].append((number, row))
+        is_restricted = any(cell.strip() for cell in row[child_at:child_at + 1]) and reading.takes_away(row)
+        found[role(row[at] if at < len(row) else "") or ("adult" if is_restricted else "")].append((number, row))
     _say_who_was_left_alone(reading, at, found[""], report)
     pupils = [target if target.startswith("pupils.") and target not in (ROLE, CHILD) else "" for target in reading.targets]
     adults = [_of_adult(target) for target in reading.targets]

@@ -55,6 +55,11 @@ class Reading(NamedTuple):
         return list(dict.fromkeys(base.partition(".")[2] for base, _, number in found if base.startswith(f"{noun}.") and number == block))
 
     @property
+    def blocks(self) -> list[str]:
+        """The adults of a row, as the marks of their columns: "" for one without a number, then #1, #2…"""
+        return [block for block in ("", *(f"#{place}" for place in BLOCKS)) if self.columns("contacts", block[1:])]
+
+    @property
     def has_codes(self) -> bool:
         return "marks.code" in self.targets
 
@@ -75,6 +80,11 @@ class Reading(NamedTuple):
     def is_out_of_step(self, row: list[str]) -> bool:
         """Has it more cells than the header? Where access hangs on it a blank one is enough: the others may have moved by one."""
         return len(row) > len(self.targets) and (self._gives_access or any(map(str.strip, row[len(self.targets):])))
+
+    def takes_away(self, row: list[str]) -> bool:
+        """Does a cell of this row say that an adult may not see a child?"""
+        return any(_takes_away(target.partition("#")[0].removeprefix("links."), cell.strip()) for target, cell in zip(self.targets, row, strict=False)
+                   if target.startswith("links."))
 
     @property
     def _gives_access(self) -> bool:
@@ -240,9 +250,8 @@ class _Unravelling:
 
     def _contacts(self, reading: Reading, number: int, child: str, cells: Cells) -> None:
         told: list[str] = []
-        for block in ("", *(f"#{place}" for place in BLOCKS)):
-            if reading.columns("contacts", block[1:]):
-                self._contact(reading, number, child, cells, block, told)
+        for block in reading.blocks:
+            self._contact(reading, number, child, cells, block, told)
 
     def _contact(self, reading: Reading, number: int, child: str, cells: Cells, block: str, told: list[str]) -> None:
         given = {name: cells.get(f"contacts.{name}{block}", "") for name in reading.columns("contacts", block[1:])}
@@ -262,7 +271,7 @@ class _Unravelling:
             contact.pop("name", None)
             self._add("contacts", reading, number, (known_by,), contact, columns)
         if child:
-            several = next((cell for key in ("name", "forename") if one_cell.is_several(cell := given.get(key, ""))), None)
+            several = next((cell for key in ("name", "forename", "surname") if one_cell.is_several(cell := given.get(key, ""))), None)
             if several:
                 self._say(reading, number, TWO_ADULTS, NOTE, several)
             self._link(reading, number, child, known_by, cells, block, _unless_it_gives if several else None)
@@ -281,14 +290,16 @@ class _Unravelling:
         columns = reading.columns("links", block[1:])
         given = {name: cells.get(f"links.{name}{block}", "") for name in columns}
         if block and "court_order" not in columns and COURT_ORDER in reading.targets:  # said once for all adults of the row
-            columns, given = [*columns, "court_order"], given | {"court_order": cells.get(COURT_ORDER, "")}
+            said = cells.get(COURT_ORDER, "")
+            is_of_another = reading.columns("contacts") and not _takes_away("court_order", said)  # its “no” is about the adult without a number
+            columns, given = [*columns, "court_order"], given | {"court_order": "" if is_of_another else said}
         given = {name: cell for name, cell in given.items() if believed is None or believed(name, cell)} | {"pupil_id": child, "contact_id": contact}
         self._add("links", reading, number, (child, contact), given, ("pupil_id", "contact_id", *columns))
 
     def _out_of_step(self, reading: Reading, number: int, child: str, cells: Cells) -> None:
         """Of a row whose cells do not stand in their columns only what takes access away can be believed."""
         self._set_aside(reading, number, OUT_OF_STEP)
-        for block in ("", *(f"#{place}" for place in BLOCKS)):
+        for block in reading.blocks:
             contact = cells.get(f"contacts.id{block}")
             columns = reading.columns("links", block[1:])
             if child and contact and columns:

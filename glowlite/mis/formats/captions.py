@@ -12,7 +12,7 @@ from glowlite.mis.read import Bundle, Table
 from glowlite.mis.report import BRAKE, Problem, Report
 
 NAME = "Reports by captions"
-MOST_NAMED = 8
+MOST_NAMED = 4
 
 ABOUT = About(
     what="Reports of SIMS, SEEMiS, Facility CMIS, Arbor, Bromcom or any other MIS, with the captions that the school chose for them.",
@@ -94,8 +94,11 @@ def _gained(table: Table, match: Match, bundle: Bundle) -> dict[str, str]:
 
 
 def _unknown(table: Table, proposal: Proposal) -> Problem:
-    offered = [guess for guess in proposal.guesses if guess.target]
-    words = ", ".join(f"“{guess.caption}” is {captions.in_words(guess.target)}" for guess in offered[:MOST_NAMED])
+    offered: dict[str, str] = {}
+    for one in proposal.guesses:
+        if one.target:
+            offered.setdefault(one.target, one.caption)  # of the ten half-days of a week the first
+    words = ", ".join(f"“{caption}” is {captions.in_words(target)}" for target, caption in [*offered.items()][:MOST_NAMED])
     more = f" and {len(offered) - MOST_NAMED} more" if len(offered) > MOST_NAMED else ""
     message = ("GlowLite does not know this layout and has read nothing of it. Say what its columns are, on the page of this drop. "
                f"It proposes {words}{more}.")

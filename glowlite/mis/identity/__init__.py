@@ -10,6 +10,7 @@ from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from glowlite import db
+from glowlite.mis.report import Refused
 from glowlite.mis.rows import Noun
 from glowlite.mis.stage import Stage, Staged
 from glowlite.people import folded
@@ -36,6 +37,10 @@ class Stranger(NamedTuple):
         """Names this one in a drop: pupils 0003"""
         return f"{self.noun.name} {self.mis_id}"
 
+    def as_json(self) -> dict[str, str]:
+        """As it is kept with the drop, for who decides about it."""
+        return {"key": self.key, "before": self.before, "now": self.now}
+
 
 class _Person(NamedTuple):
     """Somebody as one side says, the MIS or what stands. known_as: pupils only."""
@@ -55,23 +60,34 @@ class _Person(NamedTuple):
 
 
 class Recognised(NamedTuple):
-    """Who of the staged people is known. known: so many pupils under their id, ended ones too; years: year group before and now, of these."""
+    """Who of the staged people is known. known: so many pupils under their id, ended ones too; years: year group before and now, of these.
+
+    born: how many of these have a date of birth on record; unborn: how many of those would lose it.
+    """
 
     strangers: list[Stranger]
     known: int
     years: list[tuple[str | None, str | None]]
+    born: int
+    unborn: int
 
 
-def recognise(stage: Stage, same: Collection[str] = ()) -> Recognised:
+def recognise(stage: Stage, same: Collection[dict[str, str]] = ()) -> Recognised:
     """Compare the staged people with those on record. To be asked before anything is written.
 
-    same: keys of strangers of whom a person has said that they are who they were, under a corrected name.
+    same: strangers, as the drop was held with them, of whom a person has said that they are who they were, under a corrected name.
+    Raises Refused when one of these is no longer there as that person has seen it: an older drop may have been undone since.
     """
-    strangers = [one for name in OTHER_SIGNS if name in stage.staged for one in _strangers(stage, stage.staged[name]) if one.key not in same]
+    found = [one for name in OTHER_SIGNS if name in stage.staged for one in _strangers(stage, stage.staged[name])]
+    if any(one not in [stranger.as_json() for stranger in found] for one in same):
+        raise Refused("Who had an id before has changed since this drop was held, so it must be asked anew who is the same person. Load the files again.")
+    strangers = [one for one in found if one.as_json() not in same]
     pupils = stage.staged.get("pupils")
-    years = db.run(f"SELECT t.year_group, s.year_group FROM {pupils.table} AS s JOIN pupils AS t ON t.school_id = :school AND t.mis_id = s.mis_id "
-                   "WHERE s.aside = 0", school=stage.school.id).fetchall() if pupils else []
-    return Recognised(strangers, len(years) - sum(1 for one in strangers if one.noun.name == "pupils"), years)
+    rows = db.run(f"SELECT t.year_group, s.year_group, t.born, s.born FROM {pupils.table} AS s JOIN pupils AS t ON t.school_id = :school "
+                  "AND t.mis_id = s.mis_id WHERE s.aside = 0", school=stage.school.id).fetchall() if pupils else []
+    births = [now for *_, before, now in rows if before] if pupils and "born" in pupils.given else []
+    return Recognised(strangers, len(rows) - sum(1 for one in strangers if one.noun.name == "pupils"), [(before, now) for before, now, *_ in rows],
+                      len(births), births.count(None))
 
 
 def _strangers(stage: Stage, staged: Staged) -> list[Stranger]:
