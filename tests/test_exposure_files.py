@@ -184,7 +184,7 @@ def test_a_page_that_is_damaged_does_not_hide_the_next():
         def extract_text(self):
             return self["words"]
 
-    reader = SimpleNamespace(pages=[Page(), Page(words="Isla Fraser")], get_fields=dict, metadata={}, attachments={})
+    reader = SimpleNamespace(pages=[Page(), Page(words="Isla Fraser")], get_fields=dict, metadata={}, outline=[], attachments={})
     left: list[str] = []
     assert [part.place for part in unpack._pages(reader, left) if "Isla" in part.text] == ["page 2"] and left == [unpack.PARTLY]
 
