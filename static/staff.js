@@ -79,9 +79,10 @@ function stopCamera(video) {
 async function offerToScan() {
   const formats = navigator.mediaDevices && "BarcodeDetector" in window ? await BarcodeDetector.getSupportedFormats() : [];
   if (!formats.includes("qr_code")) return;
-  const [button, said, video] = ["button", "p", "video"].map((name) => scanner.querySelector(name));
+  const panel = scanner.content.firstElementChild;
+  const [button, said, video] = ["button", "p", "video"].map((name) => panel.querySelector(name));
   const words = button.textContent;
-  scanner.hidden = false;
+  scanner.after(panel);
   button.addEventListener("click", async () => {
     const begins = !video.srcObject;
     said.textContent = "";
