@@ -112,16 +112,19 @@ class _Load:
             self.report.count(file["name"], "rows", file["rows"])
             self.report.count(file["name"], "unchanged", file["rows"] - file["set_aside"])
             self.report.count(file["name"], "set_aside", file["set_aside"])
-        strange = {one.code for one in code_tables.unknown(self.school)}
-        for row in newest.problems.order_by(Problem.id):
-            if row.column == "code" and row.row is None and row.value not in strange:
-                continue  # explained since
-            self.report.problems.append(Finding(row.file, row.row, row.column, row.value, row.message, row.weight))
+        self.report.problems += [Finding(row.file, row.row, row.column, row.value, row.message, row.weight) for row in self._still_to_say(newest)]
         self.report.note("", f"These are the very same files as drop {newest.id} of {clock.local(newest.started):%d/%m/%Y %H:%M}. Nothing has changed.")
         self.report.status = KEPT if self.keep else DRY_RUN
         if self.keep:  # the MIS has said once more how things stand
             Drop.update(finished=clock.now()).where(Drop.id == newest.id).execute()
         return self.report
+
+    def _still_to_say(self, newest: Drop) -> list[Problem]:
+        """What the report had to say, but for codes that somebody has explained since."""
+        said = list(newest.problems.order_by(Problem.id))
+        codes = {row.value for row in said if row.column == "code" and row.row is None}
+        explained = codes - {one.code for one in code_tables.unknown(self.school)} if codes else set()  # looks at every mark
+        return [row for row in said if not (row.column == "code" and row.row is None and row.value in explained)]
 
     # --- within one transaction ------------------------------------------------------------------
 
