@@ -90,6 +90,11 @@ def meanings(school: School, table: str | None = None) -> Meanings:
     return found
 
 
+def lasting(school: School) -> set[str]:
+    """The codes that mean something at a school on every day."""
+    return {code for code, rows in meanings(school).items() if any(row.is_lasting for row in rows)}
+
+
 def own_codes(school: School) -> list[OwnCode]:
     return list(OwnCode.select().where(OwnCode.school == school).order_by(OwnCode.code))
 
@@ -108,8 +113,7 @@ def occurrences(school: School, besides: Iterable[str] = ()) -> list[Occurrence]
 def unknown(school: School, came: list[Occurrence] | None = None) -> list[Unknown]:
     """The codes that have come and mean nothing on at least one of their days; families read “not yet known”. came: where all are read already."""
     known = meanings(school)
-    lasting = [code for code, rows in known.items() if any(row.is_lasting for row in rows)]
-    strange = [one for one in (occurrences(school, besides=lasting) if came is None else came) if known.on(one.code, one.day) is None]
+    strange = [one for one in (occurrences(school, besides=lasting(school)) if came is None else came) if known.on(one.code, one.day) is None]
     return [_unknown(code, list(found)) for code, found in groupby(strange, key=lambda one: one.code)]
 
 

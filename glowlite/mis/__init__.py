@@ -121,9 +121,8 @@ class _Load:
 
     def _still_to_say(self, newest: Drop) -> list[Problem]:
         """What the report had to say, but for codes that somebody has explained since."""
-        said = list(newest.problems.order_by(Problem.id))
-        codes = {row.value for row in said if row.column == "code" and row.row is None}
-        explained = codes - {one.code for one in code_tables.unknown(self.school)} if codes else set()  # looks at every mark
+        explained = code_tables.lasting(self.school)
+        said = newest.problems.order_by(Problem.id)
         return [row for row in said if not (row.column == "code" and row.row is None and row.value in explained)]
 
     # --- within one transaction ------------------------------------------------------------------
