@@ -47,6 +47,10 @@ class Meanings(dict[str, list[Meaning]]):
         """What a code meant on that day; None when nobody has said."""
         return next((one for one in self.get(code, ()) if one.since <= day <= one.until), None)
 
+    def lasting(self) -> set[str]:
+        """The codes that mean something on every day."""
+        return {code for code, rows in self.items() if any(row.is_lasting for row in rows)}
+
 
 class Occurrence(NamedTuple):
     """How many marks of a school have this code on a day. drop: the newest drop that brought or changed one."""
@@ -90,11 +94,6 @@ def meanings(school: School, table: str | None = None) -> Meanings:
     return found
 
 
-def lasting(school: School) -> set[str]:
-    """The codes that mean something at a school on every day."""
-    return {code for code, rows in meanings(school).items() if any(row.is_lasting for row in rows)}
-
-
 def own_codes(school: School) -> list[OwnCode]:
     return list(OwnCode.select().where(OwnCode.school == school).order_by(OwnCode.code))
 
@@ -113,7 +112,7 @@ def occurrences(school: School, besides: Iterable[str] = ()) -> list[Occurrence]
 def unknown(school: School, came: list[Occurrence] | None = None) -> list[Unknown]:
     """The codes that have come and mean nothing on at least one of their days; families read “not yet known”. came: where all are read already."""
     known = meanings(school)
-    strange = [one for one in (occurrences(school, besides=lasting(school)) if came is None else came) if known.on(one.code, one.day) is None]
+    strange = [one for one in (occurrences(school, besides=known.lasting()) if came is None else came) if known.on(one.code, one.day) is None]
     return [_unknown(code, list(found)) for code, found in groupby(strange, key=lambda one: one.code)]
 
 

@@ -10,6 +10,7 @@ import peewee
 from flask.cli import AppGroup
 
 from glowlite import db
+from glowlite.code_tables import NotPossible
 from glowlite.models import School
 
 
@@ -22,13 +23,15 @@ class Trouble(click.ClickException):
 
 
 class Commands(AppGroup):
-    """Commands that say in a sentence when the database or the disk does not do its work, and end with `code_of_trouble`."""
+    """Commands that say in a sentence what cannot be taken; and when the database or the disk does not do its work, ending with `code_of_trouble`."""
 
     code_of_trouble = 1
 
     def invoke(self, context: click.Context) -> Any:
         try:
             return super().invoke(context)
+        except NotPossible as problem:
+            raise click.ClickException(str(problem)) from None
         except peewee.DatabaseError as error:
             raise Trouble(db.in_words(error), self.code_of_trouble) from error
         except OSError as error:

@@ -2,7 +2,6 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -12,18 +11,7 @@ from glowlite.code_tables import NotPossible
 from glowlite.models import OwnCode
 from glowlite.models.school import CATEGORIES
 
-
-class _Commands(Commands):
-    """Says in a sentence what cannot be taken."""
-
-    def invoke(self, context: click.Context) -> Any:
-        try:
-            return super().invoke(context)
-        except NotPossible as problem:
-            raise click.ClickException(str(problem)) from None
-
-
-codes = _Commands("codes", help="What attendance codes mean.")
+codes = Commands("codes", help="What attendance codes mean.")
 
 
 @codes.command("load")

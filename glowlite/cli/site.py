@@ -8,7 +8,6 @@ import click
 
 from glowlite import code_tables, db, founding
 from glowlite.cli.base import Commands, operator, school_of
-from glowlite.code_tables import NotPossible
 from glowlite.models import Audit, Contact, Duty, School, Staff, User, UserContact, UserStaff
 from glowlite.models.users import SHORTEST_PASSWORD
 from glowlite.policy import Role
@@ -45,18 +44,11 @@ def addschool_of(code: str, name: str, mis_id: str | None, kind: str, table: str
     elif school:
         raise click.ClickException(f"There is already a school with the code {code}: {school.name}.")
     else:
-        _check_table(table)
+        if table is not None:
+            code_tables.check(table)
         authority = founding.the_authority() or founding.found("Local authority", operator())
         founding.add_school(authority, code, name, operator(), mis_id=mis_id, kind=kind, codes_chosen=table)
     click.echo(f"{code}: {name}")
-
-
-def _check_table(table: str | None) -> None:
-    try:
-        if table is not None:
-            code_tables.check(table)
-    except NotPossible as problem:
-        raise click.ClickException(str(problem)) from None
 
 
 @users.command("add")

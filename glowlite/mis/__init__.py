@@ -121,7 +121,7 @@ class _Load:
 
     def _still_to_say(self, newest: Drop) -> list[Problem]:
         """What the report had to say, but for codes that somebody has explained since."""
-        explained = code_tables.lasting(self.school)
+        explained = code_tables.meanings(self.school).lasting()
         said = newest.problems.order_by(Problem.id)
         return [row for row in said if not (row.column == "code" and row.row is None and row.value in explained)]
 

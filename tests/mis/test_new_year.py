@@ -1,6 +1,7 @@
 """The new school year in a drop that waits: it is called so, and what is no part of it is named apart."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -55,10 +56,10 @@ def test_a_roll_over_is_called_the_new_school_year_and_still_waits(load: Load, a
     assert apart(report) == {} and {problem.message for problem in report.brakes()} == set(report.new_year.explained) and len(report.brakes()) == 4
 
 
-def test_let_in_everybody_is_a_year_on(load: Load, access: Access, waiting_room: object, glenbeg: School) -> None:
+def test_let_in_everybody_is_a_year_on(load: Load, access: Access, waiting_room: Path, glenbeg: School) -> None:
     load(school())
     held = Drop.get_by_id(load(school(1)).drop_id)
-    assert mis.release(held, by="a test", waiting_room=waiting_room).status == KEPT  # type: ignore[arg-type]
+    assert mis.release(held, by="a test", waiting_room=waiting_room).status == KEPT
     assert len(access()) == 60 and "C110-P110" in access() and "C050-P050" not in access()
 
 

@@ -79,7 +79,8 @@ def recognise(stage: Stage, same: Collection[dict[str, str]] = ()) -> Recognised
     Raises Refused when one of these is no longer there as that person has seen it: an older drop may have been undone since.
     """
     found = [one for name in OTHER_SIGNS if name in stage.staged for one in _strangers(stage, stage.staged[name])]
-    if any(one not in [stranger.as_json() for stranger in found] for one in same):
+    there = [one.as_json() for one in found]
+    if any(one not in there for one in same):
         raise Refused("Who had an id before has changed since this drop was held, so it must be asked anew who is the same person. Load the files again.")
     strangers = [one for one in found if one.as_json() not in same]
     pupils = stage.staged.get("pupils")
